@@ -1,0 +1,32 @@
+// Package analysis holds the policies of what customers do: retention, renewal and churn. A
+// policy is a value that the configuration fills, Validate judges, and the pipeline hands to SQL
+// as relations; the rules stand in sql/analysis. The package imports nothing of ours.
+package analysis
+
+// RetentionPolicy is the period of cohorts and what counts as an activity.
+type RetentionPolicy struct {
+	Period   string // month (default), week, quarter, year
+	Activity string // sale (default): a day with a sale line; net: a day with positive net value
+}
+
+// RenewalPolicy is the grace after a contract's end in which a renewal still counts.
+type RenewalPolicy struct{ GraceDays int }
+
+// ChurnPolicy says when silence is churn and how the company's words map to causes.
+type ChurnPolicy struct {
+	Days        int         // one fixed limit; 0: by own rhythm
+	GapQuantile int         // own rhythm: quantile of the customer's gaps, in percent (95)
+	AtRisk      int         // quantile of at_risk, in percent (80)
+	AtLeastDays int         // own rhythm: the smallest limit
+	Classes     []ClassWord // in file order
+}
+
+// ClassWord maps a word or pattern (with *) of the company's own vocabulary to a class and sub-class.
+type ClassWord struct {
+	Class    string // natural, competitive, fault
+	SubClass string // quality, price, service, image, …; may be empty
+	Word     string // matched without regard to case and outer blanks; * matches any text
+}
+
+// Countermeasure is what each sub-class of fault calls for (definitions.md, churn).
+type Countermeasure struct{ Class, SubClass, Action string }

@@ -1,0 +1,43 @@
+package extract
+
+import "time"
+
+// Mapping says how the columns of one source relation become a canonical table.
+type Mapping struct {
+	Table      string          // canonical table, or the raw table's own name when Raw
+	Raw        bool            // keep the columns under their own names as text, as raw.<Table>
+	Index      int             // 0 for the first mapping of the table: order of precedence
+	Source     string          // source name
+	Relation   string          // table or sheet of the source
+	Select     string          // or one SELECT
+	Columns    []ColumnMapping // in canonical order
+	Attributes []string        // customers only: further columns, kept under their own names
+	Where      []Condition     // rows kept; all must hold
+	Pos        string          // file:line:col in pharos.yaml
+}
+
+// Condition keeps a row when the source column's text is one of Values.
+type Condition struct {
+	Column string
+	Values []string
+}
+
+// ColumnMapping fills one canonical column. Exactly one of Column, Compute and Value is set.
+type ColumnMapping struct {
+	Name    string            // canonical column
+	Column  string            // source column
+	Compute string            // decimal expression over source columns: + - * / ( ), numbers, names ("quoted" if needed)
+	Value   *string           // a constant
+	Prefix  string            // put before an id
+	Suffix  string            // cut from the end of an id: strip_suffix ".0"
+	Values  map[string]string // the source's words -> ours; others pass unchanged
+	Format  string            // of dates: DD.MM.YYYY, YYYY年M月D日, M/D/YYYY, YYYYMMDD, "YYYY-MM-DD HH:mm:ss", excel
+	Negate  bool              // amounts
+	Pos     string
+}
+
+// Context is what the mapping of values needs to know about the company.
+type Context struct {
+	Location *time.Location // the company's time zone: naive timestamps are read in it
+	Currency string         // rows in another currency are quarantined
+}

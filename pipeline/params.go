@@ -1,0 +1,42 @@
+package pipeline
+
+// The relations of schema run, written before any model is computed. They are the only way in
+// which configuration reaches SQL. All shares are integer basis points (80 % is 8000).
+//
+//	run.params (one row)
+//	  as_of date                      D; everything before D counts
+//	  last_day date                   D - 1 day
+//	  window_start date               first day of W (1900-01-01 for all)
+//	  previous_as_of date             D - 12 months
+//	  previous_window_start date      first day of W moved back by 12 months (1900-01-01 for all)
+//	  currency varchar, language varchar, company varchar
+//	  missing_cost varchar            none, category_average, zero, exclude
+//	  returned_goods varchar          restocked, lost
+//	  tier_rule varchar               holds, top, at_least
+//	  tier_bp bigint                  of holds and top
+//	  tier_at_least decimal(18,4)
+//	  zero_within decimal(18,4)       eps as an amount (0 when zero_share_bp is used)
+//	  zero_share_bp bigint            eps as a share of own net revenue (0 when zero_within is used)
+//	  big_rule varchar, big_bp bigint holds, top
+//	  activity varchar                sale, net
+//	  retention_period varchar        week, month, quarter, year
+//	  grace_days bigint
+//	  silent_days bigint              fixed limit, 0: own rhythm
+//	  gap_percent bigint, risk_percent bigint, silent_at_least bigint
+//	  missing_cost_bp bigint          share of revenue without cost above which the gate fails (500)
+//	run.big_kinds (kind varchar)
+//	run.bands (segmentation varchar ['age','income'], position bigint, lower_bound bigint nullable, upper_bound bigint nullable exclusive, label varchar)
+//	run.class_words (position bigint, class varchar, sub_class varchar, word varchar lower case and trimmed, is_pattern boolean; a pattern's * is % and its % and _ are escaped with \)
+//	run.countermeasures (class varchar, sub_class varchar nullable, countermeasure varchar)
+//	run.strategies (tier varchar, strategy varchar)
+//	run.lists (list varchar, position bigint, capacity bigint, action varchar, owner varchar)
+//	run.check_settings (check_name varchar, severity varchar nullable, at_most_bp bigint nullable)
+//	run.columns (table_name varchar, column_name varchar)   which canonical columns some mapping fills
+//	run.loads (table_name varchar, source varchar, rows bigint, quarantined bigint, newest_on date nullable)
+//	run.previous_kpis (kpi varchar, value double)           the kpis at D minus one month, from the same load
+//
+// The lake's relations are raw.<canonical table>, raw.persons (customer_id, name, email, phone),
+// raw.customer_attributes (customer_id, attribute, value), raw.quarantine (table_name, source,
+// location, rule, column_name, value), raw.duplicate_keys (table_name, key, rows) and the raw: tables of pharos.yaml.
+// Every canonical lake table has all its canonical columns (NULL where unmapped), a local date
+// beside each timestamp, and _source varchar, _mapping bigint, _file varchar, _line bigint.

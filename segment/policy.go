@@ -1,0 +1,50 @@
+// Package segment holds the policies of what a customer is worth: the profit window, the tiers,
+// the big customers, the bands and the target lists. A policy is a value that the configuration
+// fills, Validate judges, and the pipeline hands to SQL as a one-row relation; the rules
+// themselves stand in sql/segment. The package imports nothing of ours.
+package segment
+
+// BasisPoints is a share in ten-thousandths: 80 % is 8000. SQL compares integers with it, never floats.
+type BasisPoints int64
+
+// Window is the period before the as-of day that profit, ranking, tiers and RFM count in.
+type Window struct {
+	Months int  // 12 by default; 0 with All or FiscalYear
+	All    bool // everything before the as-of day
+	Fiscal bool // fiscal year to date
+}
+
+// ProfitPolicy says in which window and how profit is counted.
+type ProfitPolicy struct {
+	Window      Window
+	MissingCost string // "" (a gate), category_average, zero, exclude
+	Goods       string // of returns: restocked (default) or lost
+}
+
+// TierPolicy cuts the customers with positive profit into high and medium, and says how close to nothing zero is.
+// Exactly one of HighHolds, HighTop and HighAtLeast is set.
+type TierPolicy struct {
+	HighHolds   BasisPoints // smallest prefix that holds this share of the positive profit
+	HighTop     BasisPoints // the first ceil(share * n) customers by rank
+	HighAtLeast string      // a minimum profit, decimal text
+	ZeroWithin  string      // |profit| <= this amount, decimal text; default "0.00"
+	ZeroShare   BasisPoints // or: |profit| <= this share of the customer's own net revenue
+}
+
+// BigPolicy says who is big: by value, and separately by kind.
+type BigPolicy struct {
+	Holds BasisPoints // default 8000
+	Top   BasisPoints // or the first ceil(share * n)
+	Kinds []string    // distributor, dealer, wholesaler, agent
+}
+
+// Bands are ascending lower bounds: 18, 25, 35 gives "<18", "18-24", "25-34", "35+".
+type Bands struct{ Age, Income []int64 }
+
+// ListPolicy is one target list's capacity and action.
+type ListPolicy struct {
+	Name   string // keep, convert, fix, win_back
+	Rows   int    // capacity; 0 is unlimited
+	Action string // in the company's words; empty: the tier's or class's default
+	Owner  string // account_manager: the customer's owner_id; otherwise a fixed name
+}
