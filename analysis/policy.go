@@ -1,6 +1,7 @@
 // Package analysis holds the policies of what customers do: retention, renewal and churn. A
 // policy is a value that the configuration fills, Validate judges, and the pipeline hands to SQL
-// as relations; the rules stand in sql/analysis. The package imports nothing of ours.
+// as relations; the rules stand in sql/analysis. It also says the words of these marts, classes,
+// states, rules and their evidence, in English and Chinese. The package imports nothing of ours.
 package analysis
 
 // RetentionPolicy is the period of cohorts and what counts as an activity.
@@ -11,6 +12,10 @@ type RetentionPolicy struct {
 
 // RenewalPolicy is the grace after a contract's end in which a renewal still counts.
 type RenewalPolicy struct{ GraceDays int }
+
+// DueDays is how many days before a contract's end it counts as due: from then on an open
+// complaint makes its customer a risk.
+const DueDays = 90
 
 // ChurnPolicy says when silence is churn and how the company's words map to causes.
 type ChurnPolicy struct {
@@ -23,10 +28,27 @@ type ChurnPolicy struct {
 
 // ClassWord maps a word or pattern (with *) of the company's own vocabulary to a class and sub-class.
 type ClassWord struct {
-	Class    string // natural, competitive, fault
+	Class    string // natural, competitive, fault; unclassified for words that say nothing
 	SubClass string // quality, price, service, image, …; may be empty
 	Word     string // matched without regard to case and outer blanks; * matches any text
 }
 
 // Countermeasure is what each sub-class of fault calls for (definitions.md, churn).
 type Countermeasure struct{ Class, SubClass, Action string }
+
+// The cause classes of churn.
+const (
+	Natural      = "natural"      // moved, deceased, closed, no need any more
+	Competitive  = "competitive"  // a competitor is named or evidenced
+	Fault        = "fault"        // ours: quality, price, service, image
+	Unclassified = "unclassified" // nobody knows; always shown
+)
+
+// DefaultRetention counts by calendar month, and every day with a sale as an activity.
+func DefaultRetention() RetentionPolicy { return RetentionPolicy{Period: "month", Activity: "sale"} }
+
+// DefaultRenewal gives a renewal 30 days of grace.
+func DefaultRenewal() RenewalPolicy { return RenewalPolicy{GraceDays: 30} }
+
+// DefaultChurn judges each customer by the own rhythm, and nobody before 60 days of silence.
+func DefaultChurn() ChurnPolicy { return ChurnPolicy{GapQuantile: 95, AtRisk: 80, AtLeastDays: 60} }

@@ -21,6 +21,7 @@ package pipeline
 //	  activity varchar                sale, net
 //	  retention_period varchar        week, month, quarter, year
 //	  grace_days bigint
+//	  due_days bigint                 a contract that ends within so many days is due
 //	  silent_days bigint              fixed limit, 0: own rhythm
 //	  gap_percent bigint, risk_percent bigint, silent_at_least bigint
 //	  missing_cost_bp bigint          share of revenue without cost above which the gate fails (500)
@@ -33,6 +34,9 @@ package pipeline
 //	run.check_settings (check_name varchar, severity varchar nullable, at_most_bp bigint nullable)
 //	run.columns (table_name varchar, column_name varchar)   which canonical columns some mapping fills
 //	run.loads (table_name varchar, source varchar, rows bigint, quarantined bigint, newest_on date nullable)
+//	run.light (kpi varchar, target double)
+//	run.check_results (check_name, table_name, severity, verdict varchar; failing, tested bigint)   for what shows the checks
+//	run.check_results (check_name, table_name, severity, failing, tested, verdict)   only for what shows the checks
 //	run.previous_kpis (kpi varchar, value double)           the kpis at D minus one month, from the same load
 //
 // The lake's relations are raw.<canonical table>, raw.persons (customer_id, name, email, phone),

@@ -11,7 +11,20 @@ type Snapshot struct {
 	ID       string          `json:"id"`
 	Schema   int             `json:"schema"`
 	Tables   []TableSnapshot `json:"tables"` // ordered by name
+	Loads    []Load          `json:"loads"`  // ordered by table and mapping
 	Observed Observed        `json:"observed"`
+}
+
+// Load is what one mapping of one source gave one table.
+type Load struct {
+	Table       string           `json:"table"`
+	Source      string           `json:"source"`
+	Mapping     int              `json:"mapping"` // order of precedence
+	Rows        int64            `json:"rows"`
+	Quarantined int64            `json:"quarantined"`
+	Filtered    int64            `json:"filtered"`
+	Rounded     map[string]int64 `json:"rounded,omitempty"`   // column -> values with more digits than the lake keeps
+	NewestOn    string           `json:"newest_on,omitempty"` // newest day of a dated table
 }
 
 // Observed holds what depends on the clock and on the servers: it is in no hash.

@@ -8,6 +8,7 @@ type Model struct {
 	Name   string // file
 	Path   string // as shown in errors: sql/core/activity.sql
 	SQL    string // the whole text, comments included
+	Own    bool   // from the analyst's own sql folder
 	Header
 	Refs []Ref // relations it reads, from the parse tree
 }

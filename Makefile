@@ -1,0 +1,33 @@
+# make test   installs what the tests need and lacks, then runs everything
+# make bench  the benchmarks, with ratios where a peer is given
+# make build  bin/pharos
+# make torture  the long tests at their full counts
+
+GO ?= go
+VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
+
+.PHONY: build test bench torture lint install
+
+build:
+	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/pharos ./cmd/pharos
+
+install:
+	@.ci/install
+
+lint:
+	@unformatted="$$(gofmt -l cmd pipeline segment analysis sql)"; \
+	  if [ -n "$$unformatted" ]; then echo "not gofmt-clean: $$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+# The race detector runs over everything that has goroutines of ours, without the long tests;
+# the second pass runs every test.
+test: install lint
+	$(GO) test -race -short ./pipeline/... ./segment/... ./analysis/...
+	$(GO) test -timeout 60m ./...
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchtime 3x -timeout 60m ./...
+
+torture:
+	PHAROS_TORTURE=1 $(GO) test -timeout 12h ./...

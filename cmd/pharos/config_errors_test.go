@@ -1,0 +1,175 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pharos-analytics/pharos/segment"
+)
+
+func TestAWrongSettingIsNamedWithPlaceAndRemedy(t *testing.T) {
+	replace := func(old, with string) string {
+		if !strings.Contains(smallest, old) {
+			t.Fatalf("no %q in the smallest configuration", old)
+		}
+		return strings.Replace(smallest, old, with, 1)
+	}
+	for _, c := range []struct{ name, text, want string }{
+		{"misspelt key", replace("columns: {", "coloumns: {"), `pharos.yaml:7:5: unknown key "coloumns" in data.order_lines; nearest: columns`},
+		{"misspelt column", replace("net_amount:", "net_amuont:"), `unknown column "net_amuont" in data.order_lines.columns; nearest: net_amount`},
+		{"misspelt table", replace("order_lines:", "orderlines:"), `pharos.yaml:5:3: unknown table "orderlines" in data; nearest: order_lines`},
+		{"misspelt source", replace("source: tills", "source: till"), `pharos.yaml:6:13: data.order_lines.source: no source is named "till"; nearest: tills`},
+		{"required column", replace(", net_amount: net", ""), `data.order_lines.columns: required columns are not mapped: net_amount`},
+		{"no version", replace("version: 1\n", ""), `pharos.yaml:1:1: missing key "version": start the file with: version: 1`},
+		{"other version", replace("version: 1", "version: 2"), `pharos.yaml:1:10: version: "2" is not a version that this Pharos reads`},
+		{"wrong currency", replace("EUR", "Euro"), `company.currency: "Euro" is not an ISO currency code`},
+		{"wrong zone", replace("Europe/Berlin", "Berlin"), `company.time_zone: "Berlin" is not a time zone`},
+		{"duplicate key", replace("    source: tills\n", "    source: tills\n    source: tills\n"), `pharos.yaml:7:5: duplicate key "source" in data.order_lines; it stands at pharos.yaml:6:5 already`},
+		{"no value", replace("source: tills", "source:"), `data.order_lines.source: has no value`},
+		{"a list for a word", replace("source: tills", "source: [tills]"), `data.order_lines.source: expected a single value`},
+		{"two kinds", replace("csv: { path: tills.csv }", "csv: { path: a }, excel: { path: b }"), `sources.tills: give exactly one of postgres, mysql`},
+		{"table of a file", replace("source: tills", "source: tills\n    table: x"), `data.order_lines.table: belongs to databases`},
+		{"select of a file", replace("source: tills", "source: tills\n    select: select 1"), `data.order_lines.select: needs SELECTs over extracted files`},
+		{"alike sources", replace("sources: {", "sources: { TILLS: { csv: { path: b } },"), `source "tills" is named like "TILLS"`},
+		{"format of an amount", replace("net_amount: net", "net_amount: { column: net, format: YYYY }"), `net_amount.format: is for dates`},
+		{"two origins", replace("net_amount: net", "net_amount: { column: net, value: 1 }"), `net_amount: give exactly one of column, compute, value`},
+		{"workspace in itself", smallest + "workspace: .\n", `workspace: holds pharos.yaml itself`},
+		{"alias", replace("name: Tea", "name: &n Tea, language: *n"), `YAML aliases (*name) are not supported`},
+		{"tag", replace("name: Tea", "name: !x Tea"), `YAML tags (!name) are not supported`},
+		{"unknown kpi", smallest + "light: { kpi: chrun_rate }\n", `light.kpi: "chrun_rate" is not a kpi; nearest: churn_rate`},
+		{"unknown policy key", smallest + "tiers: { high: { hold: 80 % } }\n", `unknown key "hold" in tiers.high; nearest: holds`},
+		{"bands out of order", smallest + "segments: { age: [25, 18] }\n", `segments.age: 18 does not follow 25`},
+		{"unknown class", smallest + "churn: { classes: { faults: [x] } }\n", `unknown class "faults" in churn.classes`},
+		{"unknown list", smallest + "lists: { kep: {} }\n", `unknown key "kep" in lists; nearest: keep`},
+		{"list to come", smallest + "lists: { renew: { due_within: 90 days } }\n", `lists.renew needs the list renew, which this version does not do yet`},
+		{"control group to come", smallest + "lists: { keep: { control: 10 % } }\n", `lists.keep.control needs control groups`},
+		{"empty", "", `pharos.yaml:1:1: the file is empty`},
+		{"syntax", "version: 1\ncompany: [\n", `pharos.yaml:3:1: not YAML: did not find expected node content`},
+		{"tab", "version: 1\n\tcompany: x\n", `pharos.yaml:2:1: not YAML: found a tab character`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := strings.Join(problemsOf(t, c.text), "\n"); !strings.Contains(got, c.want) {
+				t.Errorf("got\n%s\nwant\n%s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestAllProblemsComeAtOnceInTheOrderOfTheFile(t *testing.T) {
+	got := problemsOf(t, `version: 1
+compny: { name: x }
+company: { name: Tea, currency: euro, time_zone: UTC }
+sources: { tills: { csv: { path: a.csv, delimiter: ";;" } } }
+data:
+  order_lines:
+    source: tils
+    incremental: { cursor: at, key: [no], overlap: 3 days }
+    columns: { order_id: no, custmer_id: who, ordered_at: at, net_amount: net }
+funnel: { stages: [a, b] }
+`)
+	want := []string{
+		`pharos.yaml:2:1: unknown key "compny"; nearest: company`,
+		`pharos.yaml:3:33: company.currency: "euro" is not an ISO currency code such as CNY, EUR or USD`,
+		`pharos.yaml:4:52: sources.tills.csv.delimiter: ";;" is not one character; write a character in quotes, or tab`,
+		`pharos.yaml:7:13: data.order_lines.source: no source is named "tils"; nearest: tills`,
+		`pharos.yaml:8:5: data.order_lines.incremental needs incremental extraction, which this version does not do yet; remove the key`,
+		`pharos.yaml:9:14: data.order_lines.columns: required columns are not mapped: customer_id`,
+		`pharos.yaml:9:30: unknown column "custmer_id" in data.order_lines.columns; nearest: customer_id`,
+		`pharos.yaml:10:1: funnel needs the sales funnel, which this version does not do yet; remove the key`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+func TestASecretInTheFileIsRefusedAndNeverRepeated(t *testing.T) {
+	const canary = `c4nary@:/%'x`
+	for _, server := range []string{
+		`password: "` + canary + `"`,
+		`PASSWORD: "` + canary + `"`,
+		`token: "` + canary + `"`,
+		`password_env: "` + canary + `"`,
+		`host: "postgres://reader:` + canary + `@db"`,
+		`port: "` + canary + `"`,
+		`tls: "` + canary + `"`,
+		`password_env: *c4nary`,
+		`password_env: "c4nary`,
+		`password_env: c4nary: 1`,
+		`dsn: { a: "` + canary + `" }`,
+	} {
+		text := strings.Replace(smallest, "tills: { csv: { path: tills.csv } }",
+			"tills: { csv: { path: tills.csv } }, erp: { postgres: { database: d, user: u, "+server+" } }", 1)
+		got := strings.Join(problemsOf(t, text), "\n")
+		if strings.Contains(got, "c4nary") {
+			t.Errorf("%s: the secret is repeated:\n%s", server, got)
+		}
+	}
+	got := problemsOf(t, strings.Replace(smallest, "csv: { path: tills.csv }", `mysql: { host: h, database: d, user: u, password: x }`, 1))
+	if want := "a secret is never written into the file; name where it is: password_env: NAME"; !strings.Contains(got[0], want) {
+		t.Errorf("got %s, want %s", got[0], want)
+	}
+}
+
+func TestTheWorkspaceMayNotLieWhereASourceIsRead(t *testing.T) {
+	for path, refused := range map[string]bool{
+		"lighthouse/old.csv": true,
+		"**/*.csv":           true,
+		"exports/**/*.csv":   false,
+		"lighthouse-2/a.csv": false,
+		"*.csv":              false,
+	} {
+		_, err := parseConfig("pharos.yaml", []byte(strings.Replace(smallest, "path: tills.csv", `path: "`+path+`"`, 1)))
+		if got := err != nil && strings.Contains(err.Error(), "an output may not be a source"); got != refused {
+			t.Errorf("%s: refused %v, want %v (%v)", path, got, refused, err)
+		}
+	}
+}
+
+func TestAShareIsReadExactlyOrNotAtAll(t *testing.T) {
+	for text, want := range map[string]segment.BasisPoints{
+		"80 %": 8000, "80%": 8000, "0.8": 8000, "0.95": 9500, "0.1 %": 10, "0.01 %": 1, "100 %": 10000, "1.0": 10000,
+		"0": 0, "0 %": 0, "12.50 %": 1250, "80 ％": 8000, "0.0001": 1,
+		"80": -1, "1": -1, "1.5": -1, "101 %": -1, "0.001 %": -1, "0.00001": -1, "-5 %": -1, "%": -1, "": -1, "1e1 %": -1, "8 0 %": -1,
+	} {
+		got, err := parseShare(text)
+		if err != nil {
+			got = -1
+		}
+		if got != want {
+			t.Errorf("%q: got %d (%v), want %d", text, got, err, want)
+		}
+	}
+}
+
+func TestDurationsWindowsAndMemory(t *testing.T) {
+	for text, ok := range map[string]bool{
+		"profit: { window: all }": true, "profit: { window: 24 months }": true, "profit: { window: 1 year }": true,
+		"profit: { window: 12 }": false, "profit: { window: 0 months }": false, "profit: { window: -1 months }": false,
+		"renewal: { grace: 30 days }": true, "renewal: { grace: 30 }": false, "renewal: { grace: thirty days }": false,
+		"engine: { duckdb: { memory: 512MB } }": true, "engine: { duckdb: { memory: 4 GB } }": true, "engine: { duckdb: { memory: 4 } }": false,
+		"churn: { silent_after: { days: 90 } }": true, "churn: { silent_after: { days: 90 days } }": true,
+		"churn: { silent_after: { days: 90, at_least: 60 days } }": false, "churn: { silent_after: { own_gap_quantile: 0.8 } }": false,
+		"tiers: { high: { at_least: 50000 } }": true, "tiers: { high: { at_least: 5e4 } }": false, "tiers: { high: { holds: 0 % } }": false,
+		"tiers: { high: { holds: 80 %, top: 20 % } }": false, "tiers: { zero: { within: 0.005 } }": true, "tiers: { zero: { within: -1 } }": false,
+		"light: { target: { value: 0.05, by: 2026-02-30 } }": false,
+		"checks: { x: {} }": false, "suppression: { required: true }": false, "boundary: { strict: true }": false,
+	} {
+		_, err := parseConfig("pharos.yaml", []byte(smallest+text+"\n"))
+		if (err == nil) != ok {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+func TestTheNearestNameIsTheOneMeant(t *testing.T) {
+	names := []string{"customer_id", "order_id", "ordered_at", "net_amount"}
+	for word, want := range map[string]string{
+		"CustomerID": "customer_id", "orderd_at": "ordered_at", "net_amuont": "net_amount", "zebra": "", "": "", "x": "",
+	} {
+		if got := nearest(word, names); got != want {
+			t.Errorf("%q: got %q, want %q", word, got, want)
+		}
+	}
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// capability is a key whose feature this version does not have. The key is known and its shape is
+// checked, and a file that asks for it is refused by name: a setting is never ignored silently.
+type capability struct {
+	path string // keys joined with ".", * for any key
+	name string
+	asks func(node) bool // checks the shape; false: set, but asking for nothing
+}
+
+// capabilities is the one list of what pharos.yaml can say and this version cannot do yet.
+func capabilities() []capability {
+	return []capability{
+		{"data.*.incremental", "incremental extraction", asksIncremental},
+		{"identity", "one customer out of several records", asksIdentity},
+		{"profit.allocate", "allocation of shared cost", asksAllocation},
+		{"funnel", "the sales funnel", asksFunnel},
+		{"lists.renew", "the list renew", asksList},
+		{"lists.grow", "the list grow", asksList},
+		{"lists.rising", "the list rising", asksList},
+		{"lists.welcome", "the list welcome", asksList},
+		{"lists.*.control", "control groups", func(n node) bool { return n.share(0) > 0 }},
+		{"suppression.required", "mandatory opt-out data", func(n node) bool { return n.flag(false) }},
+		{"suppression.fresh_within", "freshness of opt-out data", func(n node) bool { return n.days(0) >= 0 }},
+		{"suppression.policy", "consent policies", func(n node) bool { return n.text("") != "" }},
+		{"publish.mail", "mail", asksMail},
+		{"boundary.accept", "acceptance of boundary findings", func(n node) bool { return len(n.texts()) > 0 }},
+		{"boundary.strict", "the strict boundary", func(n node) bool { return n.flag(false) }},
+		{"engine.trino", "the Trino engine", asksTrino},
+		{"checks.freshness", "freshness checks", asksFreshness},
+		{"checks.volume", "volume checks", asksVolume},
+		{"checks.ledger_difference", "reconciliation with the ledger", asksDifference},
+	}
+}
+
+// capabilityOf finds the capability that a key path belongs to.
+func capabilityOf(path []string) (capability, bool) {
+	for _, c := range capabilities() {
+		pattern := strings.Split(c.path, ".")
+		if slices.EqualFunc(pattern, path, func(p, key string) bool { return p == "*" || p == key }) {
+			return c, true
+		}
+	}
+	return capability{}, false
+}
+
+// plannedKeys are the keys of capabilities right below a path, for nearest names.
+func plannedKeys(path []string) []string {
+	var out []string
+	for _, c := range capabilities() {
+		pattern := strings.Split(c.path, ".")
+		last := len(pattern) - 1
+		if slices.EqualFunc(pattern[:last], path, func(p, key string) bool { return p == "*" || p == key }) {
+			out = append(out, pattern[last])
+		}
+	}
+	return out
+}
+
+func asksIncremental(n node) bool {
+	n.mapping(func(f *fields) {
+		f.need("cursor", "the column that grows with every change").text("")
+		f.need("key", "the columns that identify a row").texts()
+		f.get("overlap").days(0)
+		f.get("partition").word("month", "day", "month", "year")
+	})
+	return true
+}
+
+func asksIdentity(n node) bool {
+	n.mapping(func(f *fields) {
+		f.get("match_on").texts()
+		f.get("merges").text("")
+		f.get("parents").text("")
+	})
+	return true
+}
+
+func asksAllocation(n node) bool {
+	for _, m := range n.members() {
+		m.mapping(func(f *fields) {
+			f.need("by", "revenue, orders, cases or equal").word("", "revenue", "orders", "cases", "equal")
+			f.get("unassigned").share(0)
+		})
+	}
+	return true
+}
+
+func asksFunnel(n node) bool {
+	n.mapping(func(f *fields) {
+		f.need("stages", "the stages in their order").texts()
+		f.get("entry_within").days(0)
+		f.get("required").texts()
+	})
+	return true
+}
+
+func asksList(n node) bool {
+	n.mapping(func(f *fields) {
+		f.get("rows").count(0, 0, maxRows)
+		f.get("action").text("")
+		f.get("owner").text("")
+		f.get("control").share(0)
+		f.get("due_within").days(0)
+	})
+	return true
+}
+
+func asksMail(n node) bool {
+	n.mapping(func(f *fields) {
+		f.need("to", "the addresses").texts()
+		f.need("smtp_env", "the environment variable that holds the server's address").text("")
+		f.get("attach").texts()
+	})
+	return true
+}
+
+func asksTrino(n node) bool {
+	n.mapping(func(f *fields) {
+		f.need("url_env", "the environment variable that holds the cluster's address").text("")
+		f.get("catalog").text("")
+	})
+	return true
+}
+
+func asksFreshness(n node) bool {
+	for _, m := range n.members() {
+		checkTable(m)
+		m.days(0)
+	}
+	return true
+}
+
+// asksVolume checks deviations written as ±50 %.
+func asksVolume(n node) bool {
+	for _, m := range n.members() {
+		checkTable(m)
+		if !m.is(yaml.ScalarNode) {
+			continue
+		}
+		bare, signed := strings.CutPrefix(m.y.Value, "±")
+		if _, err := parseShare(bare); !signed || err != nil {
+			m.fail("%s is not a deviation; write it like ±50 %%", m.shown())
+		}
+	}
+	return true
+}
+
+func asksDifference(n node) bool {
+	n.mapping(func(f *fields) {
+		f.get("at_most").amount("")
+		f.get("severity").word("error", "error", "warning")
+	})
+	return true
+}

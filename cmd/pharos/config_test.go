@@ -1,0 +1,208 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pharos-analytics/pharos/analysis"
+	"github.com/pharos-analytics/pharos/pipeline"
+	"github.com/pharos-analytics/pharos/pipeline/extract"
+	"github.com/pharos-analytics/pharos/segment"
+)
+
+// smallest is a valid configuration with nothing but what only the company can know.
+const smallest = `version: 1
+company: { name: Tea, currency: EUR, time_zone: Europe/Berlin }
+sources: { tills: { csv: { path: tills.csv } } }
+data:
+  order_lines:
+    source: tills
+    columns: { order_id: no, customer_id: who, ordered_at: day, net_amount: net }
+`
+
+func mustParse(t *testing.T, text string) *pipeline.Config {
+	t.Helper()
+	cfg, err := parseConfig("pharos.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+// problemsOf returns the lines of a refused configuration.
+func problemsOf(t *testing.T, text string) []string {
+	t.Helper()
+	_, err := parseConfig("pharos.yaml", []byte(text))
+	var refused *configError
+	if !errors.As(err, &refused) {
+		t.Fatalf("got error %v, want problems", err)
+	}
+	return strings.Split(refused.Error(), "\n")
+}
+
+func TestACompanyThatSaysLittleGetsTheDefaults(t *testing.T) {
+	cfg := mustParse(t, smallest)
+	if cfg.Light.KPI != "top_tier_profit_at_risk" || cfg.KeepRuns != 30 || cfg.Company.Language != "en" || cfg.Company.FiscalMonth != 1 {
+		t.Errorf("light %+v, keep %d, company %+v", cfg.Light, cfg.KeepRuns, cfg.Company)
+	}
+	if want := filepath.Join(cfg.Dir, "lighthouse"); cfg.Workspace != want {
+		t.Errorf("workspace %s, want %s", cfg.Workspace, want)
+	}
+	for _, d := range []struct{ what, diff string }{
+		{"profit", cmp.Diff(segment.ProfitPolicy{Window: segment.Window{Months: 12}, Goods: "restocked"}, cfg.Profit)},
+		{"tiers", cmp.Diff(segment.TierPolicy{HighHolds: 8000, ZeroWithin: "0.00"}, cfg.Tiers)},
+		{"retention", cmp.Diff(analysis.RetentionPolicy{Period: "month", Activity: "sale"}, cfg.Retention)},
+		{"churn", cmp.Diff(analysis.ChurnPolicy{GapQuantile: 95, AtRisk: 80, AtLeastDays: 60}, cfg.Churn)},
+	} {
+		if d.diff != "" {
+			t.Errorf("%s: -want +got\n%s", d.what, d.diff)
+		}
+	}
+	var lists []string
+	for _, l := range cfg.Lists {
+		lists = append(lists, l.Name)
+	}
+	if diff := cmp.Diff([]string{"keep", "convert", "fix", "win_back"}, lists); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestEveryKeyReachesThePolicies(t *testing.T) {
+	cfg, err := loadConfig("../../testdata/config/every-key.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := func(text string) time.Time { d, _ := time.Parse(time.DateOnly, text); return d }
+	headerless := false
+	sources := map[string]extract.Spec{}
+	for _, s := range cfg.Sources {
+		sources[s.Name] = s
+	}
+	for _, c := range []struct {
+		what      string
+		want, got any
+	}{
+		{"light", pipeline.Light{KPI: "churn_rate", Target: &pipeline.Milestone{Value: "0.0500", By: day("2027-03-31")},
+			Milestones: []pipeline.Milestone{{Value: "0.12", By: day("2026-06-30")}, {Value: "0.08", By: day("2026-12-31")}}}, cfg.Light},
+		{"profit", segment.ProfitPolicy{Window: segment.Window{Fiscal: true}, MissingCost: "category_average", Goods: "lost"}, cfg.Profit},
+		{"tiers", segment.TierPolicy{HighTop: 2000, ZeroShare: 100}, cfg.Tiers},
+		{"big", segment.BigPolicy{Top: 1000, Kinds: []string{"dealer"}}, cfg.Big},
+		{"bands", segment.Bands{Age: []int64{18, 25, 60}, Income: []int64{50000, 100000}}, cfg.Bands},
+		{"retention", analysis.RetentionPolicy{Period: "quarter", Activity: "net"}, cfg.Retention},
+		{"renewal", analysis.RenewalPolicy{GraceDays: 14}, cfg.Renewal},
+		{"churn", analysis.ChurnPolicy{GapQuantile: 90, AtRisk: 80, AtLeastDays: 45, Classes: []analysis.ClassWord{
+			{Class: "natural", Word: "Moved"}, {Class: "natural", Word: "倒闭"},
+			{Class: "fault", SubClass: "service", Word: "*rude*"}, {Class: "competitive", Word: "Competitor"}}}, cfg.Churn},
+		{"engine", pipeline.EngineSetting{MemoryMB: 2048, Threads: 2}, cfg.Engine},
+		{"tills", &extract.CSV{Path: "tills/**/day-*.csv.gz", Encoding: "gb18030", Delimiter: "\t", Quote: "none", Decimal: ",",
+			Null: []string{"", "-"}, HeaderRow: 3, StopAt: "合计", Trim: true}, sources["tills"].CSV},
+		{"bare", &extract.CSV{Path: "bare.txt", Header: &headerless, Columns: []string{"who", "when", "what"}}, sources["bare"].CSV},
+		{"erp", &extract.Server{Host: "books.example", Port: 5433, Database: "tea", User: "reader", PasswordEnv: "TEA_PASSWORD",
+			TLS: "verify-ca", CAFile: "ca.pem"}, sources["erp"].Postgres},
+		{"punched", []extract.FixedColumn{{Name: "who", From: 1, To: 5}, {Name: "flag", From: 6, To: 6}, {Name: "amount", From: 7, To: 14}},
+			sources["punched"].Fixed.Columns},
+	} {
+		if diff := cmp.Diff(c.want, c.got); diff != "" {
+			t.Errorf("%s: -want +got\n%s", c.what, diff)
+		}
+	}
+}
+
+func TestMappingsKeepTheirOrderOfPrecedenceAndCanonicalColumns(t *testing.T) {
+	cfg, err := loadConfig("../../testdata/config/every-key.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range cfg.Data {
+		line := m.Table + "/" + string(rune('0'+m.Index)) + " " + m.Source + ":"
+		for _, c := range m.Columns {
+			line += " " + c.Name
+		}
+		got = append(got, line)
+	}
+	want := []string{
+		"customers/0 erp: customer_id name kind",
+		"customers/1 shop: customer_id name",
+		"order_lines/0 tills: order_id customer_id ordered_at net_amount currency",
+		"order_lines/1 archive:", // a select names its columns itself
+		"returns/0 clicks: order_id returned_on amount",
+		"departures/0 bare: customer_id left_on reason",
+		"status/0 finance: 客户号 原因",
+		"visits/0 erp: id day",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	first := cfg.Data[0]
+	if diff := cmp.Diff([]extract.Condition{{Column: "deleted", Values: []string{"0"}}, {Column: "type", Values: []string{"1", "2"}}}, first.Where); diff != "" {
+		t.Error(diff)
+	}
+	if first.Columns[2].Values["2"] != "dealer" || first.Attributes[0] != "size_class" {
+		t.Errorf("kind %+v, attributes %v", first.Columns[2], first.Attributes)
+	}
+}
+
+// TestTheDesignPageNeedsOnlyWhatIsToCome reads the page that the configuration was designed on.
+func TestTheDesignPageNeedsOnlyWhatIsToCome(t *testing.T) {
+	page, err := os.ReadFile("../../../shared/design/config.md")
+	if err != nil {
+		if os.Getenv("PHAROS_REQUIRE") == "all" {
+			t.Fatal(err)
+		}
+		t.Skip("the design page does not lie beside the repository")
+	}
+	_, block, _ := strings.Cut(string(page), "```yaml\n")
+	block, _, _ = strings.Cut(block, "```")
+	lines := problemsOf(t, block)
+	named := map[string]bool{}
+	for _, line := range lines {
+		if !strings.Contains(line, "which this version does not do yet") {
+			t.Errorf("not a feature to come: %s", line)
+		}
+		for _, c := range capabilities() {
+			if strings.Contains(line, " needs "+c.name+",") {
+				named[c.name] = true
+			}
+		}
+	}
+	for _, want := range []string{"incremental extraction", "one customer out of several records", "allocation of shared cost", "the sales funnel",
+		"freshness checks", "volume checks", "reconciliation with the ledger", "control groups", "the list renew", "mandatory opt-out data", "mail"} {
+		if !named[want] {
+			t.Errorf("nothing names %s", want)
+		}
+	}
+}
+
+func TestAMissingFileSaysHowToGetOne(t *testing.T) {
+	_, err := loadConfig(filepath.Join(t.TempDir(), "pharos.yaml"))
+	var declared *exitError
+	if !errors.As(err, &declared) || declared.code != exitUsage || !strings.Contains(declared.hint, "pharos init") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func FuzzConfigNeverPanics(f *testing.F) {
+	for _, name := range []string{"every-key.yaml"} {
+		data, err := os.ReadFile(filepath.Join("../../testdata/config", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	for _, text := range []string{smallest, "", "version: [", "a: &a [*a]\n", "? [x]\n: y\n", "data: {order_lines: [[]]}\n", "- 1\n", "version: !t 1\n"} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		cfg, err := parseConfig("pharos.yaml", data)
+		if (cfg == nil) == (err == nil) {
+			t.Fatalf("config %v with error %v", cfg, err)
+		}
+	})
+}

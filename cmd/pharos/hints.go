@@ -1,0 +1,35 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pharos-analytics/pharos/pipeline"
+	"github.com/pharos-analytics/pharos/pipeline/extract"
+	"github.com/pharos-analytics/pharos/pipeline/publish"
+)
+
+// hinted gives the errors of the pipeline their exit code and says what to try.
+func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
+	var declared *exitError
+	switch {
+	case err == nil || errors.As(err, &declared):
+		return err
+	case errors.Is(err, publish.ErrLocked):
+		return &exitError{code: exitLocked, err: err, hint: "wait for the other run to end; nothing was read or written"}
+	case errors.Is(err, pipeline.ErrGate) && out != nil:
+		return &exitError{code: exitGate, err: err, hint: fmt.Sprintf(
+			"look at pharos sql --run %s \"select * from quality where verdict = 'failed'\" (kept in %s); what was current is still current", out.Manifest.ID, out.Dir)}
+	case errors.Is(err, extract.ErrUnreachable):
+		return &exitError{code: exitSource, err: err, hint: "pharos check looks at one source after the other; what was current is still current"}
+	case errors.Is(err, extract.ErrMapping):
+		return &exitError{code: exitUsage, err: err, hint: "pharos check shows the columns that there are, with samples"}
+	case errors.Is(err, publish.ErrNoRun):
+		return &exitError{code: exitUsage, err: err, hint: "pharos run publishes one; pharos runs lists those in " + cfg.Workspace}
+	case errors.Is(err, pipeline.ErrNoSnapshot):
+		return &exitError{code: exitUsage, err: err, hint: "pharos run without --from-lake reads the sources first"}
+	case errors.Is(err, pipeline.ErrUnknownCustomer):
+		return &exitError{code: exitUsage, err: err, hint: "pharos sql \"select customer_id, name from customers\" lists them"}
+	}
+	return err
+}

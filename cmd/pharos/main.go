@@ -1,0 +1,12 @@
+// Command pharos is a lighthouse for customer value: every night it reads a company's data,
+// read-only, computes who earns money, who costs money, who stays and who leaves, and publishes
+// tables for analysts, a report for executives and lists for marketing.
+//
+// The package turns pharos.yaml into a pipeline.Config, one file per section, and flags into
+// calls of package pipeline, one file per command. Results go to stdout, talk to stderr; errors
+// become exit codes in exit.go only.
+package main
+
+import "os"
+
+func main() { os.Exit(Do(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }

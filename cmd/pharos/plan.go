@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pharos-analytics/pharos/pipeline"
+)
+
+func newPlanCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "plan",
+		Short: "Say what a run would read and compute; touch nothing",
+		Example: `  pharos plan          which columns are read, which marts are computed, which are not and why
+  pharos plan --json   the same for programs`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := loadConfig(a.config)
+			if err != nil {
+				return err
+			}
+			p, err := pipeline.PlanFor(cfg)
+			if err != nil {
+				return hinted(err, cfg, nil)
+			}
+			if a.json {
+				return a.printJSON(p)
+			}
+			a.printPlan(p)
+			return nil
+		},
+	}
+}
+
+func (a *app) printPlan(p *pipeline.RunPlan) {
+	fmt.Fprintln(a.out, a.styled("read"))
+	for _, r := range p.Reads {
+		from := r.Source
+		if r.Relation != "" {
+			from += " " + r.Relation
+		}
+		fmt.Fprintf(a.out, "  %-16s from %s: %s\n", r.Table, from, strings.Join(r.Columns, ", "))
+	}
+	fmt.Fprintln(a.out, a.styled("compute"))
+	for _, m := range p.Marts {
+		fmt.Fprintf(a.out, "  %-20s %s\n", m.Name, m.Sentence)
+	}
+	if len(p.NotComputed) > 0 {
+		fmt.Fprintln(a.out, a.styled("not computed"))
+	}
+	for _, n := range p.NotComputed {
+		fmt.Fprintf(a.out, "  %-20s %s\n", n.Mart, n.Reason)
+	}
+	fmt.Fprintf(a.out, "next: pharos run publishes into %s\n", p.Workspace)
+}

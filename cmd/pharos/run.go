@@ -1,0 +1,129 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pharos-analytics/pharos/pipeline"
+	"github.com/pharos-analytics/pharos/pipeline/publish"
+)
+
+// version is set by the linker (make build); otherwise the module's own version is used.
+var version = ""
+
+func programVersion() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "dev"
+}
+
+type runFlags struct {
+	asOf     string
+	fromLake bool
+	only     []string
+}
+
+func newRunCommand(a *app) *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Do the night's work: read, compute, check, publish",
+		Long: `Reads every source into the lake, computes the models, checks them and publishes marts, report
+and lists. Only a run that ends with exit code 0 becomes the current one; a run whose gates fail
+is kept under runs/failed and looked at with pharos runs and pharos sql --run.`,
+		Example: `  pharos run                              as of today in the company's time zone
+  pharos run --as-of 2026-09-01           as of that day: everything before it counts
+  pharos run --from-lake                  compute again on what was read last
+  pharos run --only profit_tiers,pareto   just these marts; the current run stays current`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := loadConfig(a.config)
+			if err != nil {
+				return err
+			}
+			return a.run(cmd, cfg, f)
+		},
+	}
+	cmd.Flags().StringVar(&f.asOf, "as-of", "", "the day D (YYYY-MM-DD): everything before it counts; default today")
+	cmd.Flags().BoolVar(&f.fromLake, "from-lake", false, "compute on the last snapshot of the lake; read no source")
+	cmd.Flags().StringSliceVar(&f.only, "only", nil, "compute only these marts and what they stand on")
+	return cmd
+}
+
+// run does one run and says what came of it.
+func (a *app) run(cmd *cobra.Command, cfg *pipeline.Config, f runFlags) error {
+	asOf := pipeline.Today(time.Now(), cfg.Company.Location)
+	if f.asOf != "" {
+		d, err := time.Parse(time.DateOnly, f.asOf)
+		if err != nil {
+			return usageError("--as-of 2026-09-01", "read --as-of %q: it is no day of the form YYYY-MM-DD", f.asOf)
+		}
+		asOf = d
+	}
+	progress := newProgress(a)
+	out, err := pipeline.Run(cmd.Context(), cfg, pipeline.Options{
+		AsOf: asOf, FromLake: f.fromLake, Only: f.only, Version: programVersion(), Progress: progress.step, Now: time.Now,
+	})
+	progress.end()
+	if err != nil {
+		return hinted(err, cfg, out)
+	}
+	if a.json {
+		return a.printJSON(runResult(out))
+	}
+	a.sayPublished(out)
+	return nil
+}
+
+// published is the result of a run for programs.
+type published struct {
+	Run       string                `json:"run"`
+	Status    string                `json:"status"`
+	AsOf      string                `json:"as_of"`
+	Dir       string                `json:"dir"`
+	Unchanged bool                  `json:"unchanged"`
+	Checks    []publish.Check       `json:"checks"`
+	Missing   []publish.NotComputed `json:"not_computed"`
+}
+
+func runResult(out *pipeline.Outcome) published {
+	m := out.Manifest
+	return published{Run: m.ID, Status: m.Status, AsOf: m.AsOf, Dir: out.Dir, Unchanged: out.Unchanged, Checks: m.Checks, Missing: m.NotComputed}
+}
+
+func (a *app) sayPublished(out *pipeline.Outcome) {
+	m := out.Manifest
+	var warnings int
+	for _, c := range m.Checks {
+		if c.Verdict != "passed" {
+			warnings++
+		}
+	}
+	for _, n := range m.NotComputed {
+		fmt.Fprintf(a.err, "not computed: %s %s\n", n.Mart, n.Reason)
+	}
+	if warnings > 0 {
+		fmt.Fprintf(a.err, "%d of %d checks warn: pharos sql \"select * from quality where verdict <> 'passed'\"\n", warnings, len(m.Checks))
+	}
+	what := "published"
+	switch {
+	case out.Unchanged:
+		what = "nothing changed: this run is already published as"
+	case m.Status == publish.StatusPartial:
+		what = "computed, not made current:"
+	}
+	fmt.Fprintf(a.out, "%s %s\n", a.styled(what), m.ID)
+	if m.Status == publish.StatusPartial {
+		fmt.Fprintf(a.out, "  marts    %s\n  next     pharos sql --run %s \"…\"\n", filepath.Join(out.Dir, "marts"), m.ID)
+		return
+	}
+	fmt.Fprintf(a.out, "  report   %s\n  lists    %s\n  marts    %s\n  as of    %s (everything before it counts)\n  next     open the report; pharos list; pharos sql \"select * from kpis\"\n",
+		filepath.Join(out.Dir, "report.html"), filepath.Join(out.Dir, "lists"), filepath.Join(out.Dir, "marts"), m.AsOf)
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pharos-analytics/pharos/pipeline"
+	"github.com/pharos-analytics/pharos/pipeline/lake"
+	"github.com/pharos-analytics/pharos/pipeline/publish"
+)
+
+func newVerifyCommand(a *app) *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "verify [RUN]",
+		Short: "Re-read a run and its lake files and compare them with their manifests",
+		Long:  `Checks presence, size and SHA-256 of every file, and rows, null counts and column sums of the lake.`,
+		Example: `  pharos verify         the current run
+  pharos verify --all   every kept run`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := loadConfig(a.config)
+			if err != nil {
+				return err
+			}
+			var ids []string
+			if len(args) == 1 {
+				ids = args
+			}
+			return hinted(a.verify(cmd, cfg, ids, all), cfg, nil)
+		},
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "verify every kept run")
+	return cmd
+}
+
+// verified is the result for one run.
+type verified struct {
+	Run      string   `json:"run"`
+	Files    int      `json:"files"`
+	Problems []string `json:"problems"`
+}
+
+func (a *app) verify(cmd *cobra.Command, cfg *pipeline.Config, ids []string, all bool) error {
+	w := &publish.Workspace{Root: cfg.Workspace}
+	var dirs []string
+	if all {
+		runs, broken, err := w.Runs()
+		if err != nil {
+			return err
+		}
+		dirs = append(dirs, broken...)
+		for _, m := range runs {
+			if m.Status != publish.StatusFailed {
+				dirs = append(dirs, w.RunDir(m.ID))
+			}
+		}
+	} else {
+		id := ""
+		if len(ids) > 0 {
+			id = ids[0]
+		}
+		dir, err := w.Resolve(id)
+		if err != nil {
+			return err
+		}
+		dirs = []string{dir}
+	}
+	var results []verified
+	bad := 0
+	for _, dir := range dirs {
+		v, err := verifyOne(cmd, w, dir)
+		if err != nil {
+			v = verified{Run: filepath.Base(dir), Problems: []string{err.Error()}}
+		}
+		bad += len(v.Problems)
+		results = append(results, v)
+	}
+	if a.json {
+		if err := a.printJSON(results); err != nil {
+			return err
+		}
+	} else {
+		a.printVerified(results)
+	}
+	if bad > 0 {
+		return &exitError{code: exitFailed, err: fmt.Errorf("verify: %d problems in %s", bad, cfg.Workspace), hint: "pharos run publishes a new run from the sources"}
+	}
+	return nil
+}
+
+func verifyOne(cmd *cobra.Command, w *publish.Workspace, dir string) (verified, error) {
+	m, problems, err := publish.VerifyRun(dir)
+	if err != nil {
+		return verified{}, err
+	}
+	v := verified{Run: m.ID, Files: len(m.Files), Problems: []string{}}
+	for _, p := range problems {
+		v.Problems = append(v.Problems, p.Path+" "+p.Detail)
+	}
+	l, err := lake.OpenExisting(w.Lake())
+	if err != nil {
+		return v, err
+	}
+	s, err := l.Load(m.Snapshot)
+	if err != nil {
+		v.Problems = append(v.Problems, err.Error())
+		return v, nil
+	}
+	found, err := l.Verify(cmd.Context(), s)
+	if errors.Is(err, cmd.Context().Err()) && err != nil {
+		return v, err
+	}
+	for _, p := range found {
+		v.Problems = append(v.Problems, "lake: "+p.String())
+	}
+	for _, t := range s.Tables {
+		for _, part := range t.Partitions {
+			v.Files += len(part.Files)
+		}
+	}
+	return v, err
+}
+
+func (a *app) printVerified(results []verified) {
+	for _, v := range results {
+		if len(v.Problems) == 0 {
+			fmt.Fprintf(a.out, "verified %s: %d files are what the manifests say\n", v.Run, v.Files)
+			continue
+		}
+		fmt.Fprintf(a.out, "%s: %d problems\n", v.Run, len(v.Problems))
+		for _, p := range v.Problems {
+			fmt.Fprintf(a.out, "  %s\n", p)
+		}
+	}
+}

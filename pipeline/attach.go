@@ -1,0 +1,96 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/pharos-analytics/pharos/pipeline/lake"
+	"github.com/pharos-analytics/pharos/pipeline/model"
+)
+
+// The relations of the lake that Pharos itself fills.
+const (
+	quarantineTable = "quarantine"
+	duplicateTable  = "duplicate_keys"
+)
+
+// lakeShapes are the relations of schema raw that a model may read: the canonical tables, what
+// customers split into, quarantine and duplicate keys. The raw tables of pharos.yaml come beside them.
+func lakeShapes() []lake.Relation {
+	var shapes []lake.Relation
+	for _, t := range lake.Canonical() {
+		shapes = append(shapes, t.Relations()...)
+	}
+	return append(shapes,
+		lake.Relation{Name: quarantineTable, Columns: quarantineColumns()},
+		lake.Relation{Name: duplicateTable, Columns: duplicateColumns()})
+}
+
+func quarantineColumns() []lake.Column {
+	return []lake.Column{{Name: "table_name"}, {Name: "source"}, {Name: "location"}, {Name: "rule"}, {Name: "column_name"}, {Name: "value"}}
+}
+
+func duplicateColumns() []lake.Column {
+	return []lake.Column{{Name: "table_name"}, {Name: "key"}, {Name: "rows", Type: lake.Integer}}
+}
+
+// lakeRelations names everything that schema raw offers to the models of one company.
+func lakeRelations(cfg *Config) []string {
+	var names []string
+	for _, r := range lakeShapes() {
+		names = append(names, r.Name)
+	}
+	for _, m := range cfg.Data {
+		if m.Raw && !slices.Contains(names, m.Table) {
+			names = append(names, m.Table)
+		}
+	}
+	return names
+}
+
+// attachLake gives the engine every relation of the snapshot, and an empty one with the right
+// columns for every canonical table that the company does not have: joins to it are then safe,
+// and needs: decides what is computed.
+func attachLake(ctx context.Context, eng *model.DuckDB, l *lake.Lake, s *lake.Snapshot, cfg *Config) error {
+	for _, t := range s.Tables {
+		if err := eng.Attach(ctx, "raw."+t.Name, l.Files(s, t.Name)); err != nil {
+			return err
+		}
+	}
+	for _, r := range lakeShapes() {
+		if _, loaded := s.Table(r.Name); loaded {
+			continue
+		}
+		var columns []model.Column
+		for _, c := range r.Columns {
+			columns = append(columns, model.Column{Name: c.Name, Type: sqlType(c.Type)})
+		}
+		if err := eng.CreateFrom(ctx, "raw."+r.Name, columns, nil, ""); err != nil {
+			return err
+		}
+	}
+	for _, m := range cfg.Data {
+		if _, loaded := s.Table(m.Table); m.Raw && !loaded {
+			return fmt.Errorf("attach raw.%s: the last snapshot does not hold it: run once without --from-lake", m.Table)
+		}
+	}
+	return nil
+}
+
+// sqlType is a lake type in the engine's words.
+func sqlType(t lake.Type) string {
+	switch t {
+	case lake.Money, lake.Precise, lake.Rate:
+		return fmt.Sprintf("decimal(18,%d)", t.Scale())
+	case lake.Date:
+		return "date"
+	case lake.Timestamp:
+		return "timestamp"
+	case lake.Boolean:
+		return "boolean"
+	case lake.Integer:
+		return "bigint"
+	}
+	return "varchar"
+}

@@ -1,0 +1,237 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/pharos-analytics/pharos/pipeline/lake"
+	"github.com/pharos-analytics/pharos/pipeline/model"
+	"github.com/pharos-analytics/pharos/pipeline/publish"
+	"github.com/pharos-analytics/pharos/sql"
+)
+
+// given are the relations that Go and the lake give to the models.
+func given(cfg *Config) []string {
+	names := []string{
+		"core.calendar", "run.params", "run.big_kinds", "run.bands", "run.class_words", "run.countermeasures",
+		"run.strategies", "run.lists", "run.check_settings", "run.columns", "run.loads", "run.light",
+		"run.previous_kpis", checkResults,
+	}
+	for _, name := range lakeRelations(cfg) {
+		names = append(names, "raw."+name)
+	}
+	return names
+}
+
+// checkResults is the one relation that exists only when all others do; what reads it is built last.
+const checkResults = "run.check_results"
+
+// Models loads the built-in models and the company's own, in the order in which they are computed.
+func Models(cfg *Config) ([]model.Model, error) {
+	files := []fs.FS{sql.Files}
+	if cfg.OwnSQL != "" {
+		files = append(files, os.DirFS(cfg.OwnSQL))
+	}
+	models, err := model.Load(files...)
+	if err != nil {
+		return nil, err
+	}
+	return model.Order(models, given(cfg))
+}
+
+// plan decides what is computed from what the snapshot holds.
+func (n *night) plan(s *lake.Snapshot) (*plan, error) {
+	models, err := Models(n.cfg)
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{mapped: map[string][]string{}, sqlHash: hashModels(models)}
+	var available []string
+	for _, t := range s.Tables {
+		if _, canonical := lake.TableNamed(t.Name); canonical && len(t.Mapped) > 0 {
+			available = append(available, t.Name)
+			p.mapped[t.Name] = t.Mapped
+		}
+	}
+	p.models, p.skipped, err = model.Plan(models, available, n.opt.Only)
+	return p, err
+}
+
+// marts is the computed run: the engine that can still be asked, and what the checks found.
+type marts struct {
+	*model.DuckDB
+	plan   *plan
+	checks []publish.Check
+}
+
+// compute builds all planned models for the as-of day, after the kpis of a month before.
+func (n *night) compute(ctx context.Context, p *plan, s *lake.Snapshot, draft *publish.Draft) (*marts, error) {
+	before, err := n.previousKPIs(ctx, p, s)
+	if err != nil {
+		return nil, err
+	}
+	m, err := n.engine(ctx, p, s, n.windows, before, draft.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := n.build(ctx, m, draft); err != nil {
+		return nil, errors.Join(err, m.Close())
+	}
+	return m, nil
+}
+
+// build computes the models, runs the checks on them, and computes what shows the checks.
+func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error {
+	out := func(md model.Model) string {
+		if !md.Mart {
+			return ""
+		}
+		return filepath.Join(draft.Dir, "marts", md.Name+".parquet")
+	}
+	if _, err := draft.Path("marts", "-"); err != nil {
+		return err
+	}
+	first, last := splitAt(m.plan.models, checkResults)
+	progress := func(md model.Model, rows int64, seconds float64) {
+		n.opt.Progress(Step{Phase: "compute", Name: md.Relation(), Rows: rows, Seconds: seconds})
+	}
+	if err := model.Compute(ctx, m, first, out, progress); err != nil {
+		return err
+	}
+	since := n.opt.Now()
+	settings := make([]model.Setting, 0, len(n.cfg.Checks))
+	for _, c := range n.cfg.Checks {
+		settings = append(settings, model.Setting{Name: c.Name, Severity: c.Severity, AtMostBP: c.AtMostBP})
+	}
+	results, err := model.RunChecks(ctx, m, first, settings)
+	if err != nil {
+		return err
+	}
+	shown := table(checkResults, "check_name varchar", "table_name varchar", "severity varchar", "failing bigint", "tested bigint", "verdict varchar")
+	for _, r := range results {
+		m.checks = append(m.checks, publish.Check{Name: r.CheckName, Table: r.TableName, Severity: r.Severity, Failing: r.Failing, Tested: r.Tested, Verdict: r.Verdict})
+		shown.rows = append(shown.rows, []any{r.CheckName, r.TableName, r.Severity, r.Failing, r.Tested, r.Verdict})
+	}
+	n.step("check", fmt.Sprintf("%d checks", len(results)), 0, since)
+	if err := m.CreateFrom(ctx, shown.name, shown.columns, shown.rows, ""); err != nil {
+		return err
+	}
+	return model.Compute(ctx, m, last, out, progress)
+}
+
+// failed are the checks that hold the run back.
+func (m *marts) failed() []publish.Check {
+	return slices.DeleteFunc(slices.Clone(m.checks), func(c publish.Check) bool { return c.Verdict != model.VerdictFailed })
+}
+
+func sayChecks(checks []publish.Check) string {
+	var said []string
+	for _, c := range checks {
+		said = append(said, fmt.Sprintf("%s of %s (%d of %d)", c.Name, c.Table, c.Failing, c.Tested))
+	}
+	return strings.Join(said, ", ")
+}
+
+// previousKPIs computes the same kpis on the same load for the day a month before, by the same
+// models: only the as-of day differs.
+func (n *night) previousKPIs(ctx context.Context, p *plan, s *lake.Snapshot) ([][]any, error) {
+	const kpis = "publish.kpis"
+	before := *p
+	before.models = upTo(p.models, kpis)
+	if len(before.models) == 0 {
+		return nil, nil
+	}
+	asOf := monthsBefore(n.opt.AsOf, 1)
+	w := windowsAt(asOf, n.cfg.Profit.Window, n.cfg.Company.FiscalMonth)
+	m, err := n.engine(ctx, &before, s, w, nil, "")
+	if err != nil {
+		return nil, err
+	}
+	defer m.Close()
+	if err := model.Compute(ctx, m, before.models, func(model.Model) string { return "" }, nil); err != nil {
+		return nil, fmt.Errorf("compute kpis as of %s: %w", asOf.Format("2006-01-02"), err)
+	}
+	rows, err := m.Query(ctx, "select kpi, value from "+kpis+" order by kpi")
+	if err != nil {
+		return nil, err
+	}
+	return rows.Values, nil
+}
+
+// engine opens an engine with the lake attached and the run relations given. With a run folder
+// these are written there as Parquet too, so that the models can be run again anywhere.
+func (n *night) engine(ctx context.Context, p *plan, s *lake.Snapshot, w windows, previous [][]any, dir string) (*marts, error) {
+	temp, err := os.MkdirTemp(filepath.Join(n.workspace.Root, "tmp"), "engine-")
+	if err != nil {
+		return nil, fmt.Errorf("open engine: %w", err)
+	}
+	options := model.DuckDBOptions{TempDir: temp, Readable: []string{n.lake.Root()}}
+	if dir != "" {
+		options.Writable = []string{dir}
+	}
+	eng, err := openEngine(ctx, n.cfg.Engine, options)
+	if err != nil {
+		return nil, err
+	}
+	m := &marts{DuckDB: eng, plan: p}
+	if err := n.giveRelations(ctx, m, s, w, previous, dir); err != nil {
+		return nil, errors.Join(err, m.Close())
+	}
+	return m, nil
+}
+
+func (n *night) giveRelations(ctx context.Context, m *marts, s *lake.Snapshot, w windows, previous [][]any, dir string) error {
+	if err := attachLake(ctx, m.DuckDB, n.lake, s, n.cfg); err != nil {
+		return err
+	}
+	for _, r := range relations(n.cfg, w, s.Loads, m.plan.mapped, previous) {
+		out := ""
+		if dir != "" {
+			out = filepath.Join(dir, "run", strings.TrimPrefix(r.name, "run.")+".parquet")
+			if err := os.MkdirAll(filepath.Dir(out), 0o700); err != nil {
+				return fmt.Errorf("write run relations: %w", err)
+			}
+		}
+		if err := m.CreateFrom(ctx, r.name, r.columns, r.rows, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// splitAt separates the models that stand on a relation, directly or not, from those before it.
+func splitAt(models []model.Model, relation string) (before, after []model.Model) {
+	late := map[string]bool{relation: true}
+	for _, m := range models {
+		if slices.ContainsFunc(m.Refs, func(r model.Ref) bool { return late[r.Relation()] }) {
+			late[m.Relation()] = true
+			after = append(after, m)
+		} else {
+			before = append(before, m)
+		}
+	}
+	return before, after
+}
+
+// upTo keeps a relation and what it stands on.
+func upTo(models []model.Model, relation string) []model.Model {
+	wanted := map[string]bool{relation: true}
+	var kept []model.Model
+	for _, m := range slices.Backward(models) {
+		if !wanted[m.Relation()] {
+			continue
+		}
+		kept = append(kept, m)
+		for _, r := range m.Refs {
+			wanted[r.Relation()] = true
+		}
+	}
+	slices.Reverse(kept)
+	return kept
+}

@@ -1,0 +1,105 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pharos-analytics/pharos/pipeline/lake"
+	"github.com/pharos-analytics/pharos/pipeline/model"
+)
+
+// ErrUnknownCustomer says that no mart and no source row names a customer.
+var ErrUnknownCustomer = errors.New("unknown customer")
+
+// Section is what one relation says of a customer.
+type Section struct {
+	Relation string // a mart, or raw.<table> for source rows
+	Sentence string // what one row is
+	Total    int64  // rows there are; Rows may hold fewer
+	Rows     *model.Rows
+}
+
+// Explain collects every figure of one customer: each mart that has a row for it, then the source
+// rows behind them with file and line or key, at most limit per table (0: all).
+func (c *Console) Explain(ctx context.Context, customer string, limit int64) ([]Section, error) {
+	id := "'" + strings.ReplaceAll(customer, "'", "''") + "'"
+	var sections []Section
+	for _, md := range c.Marts() {
+		if !slices.Contains(md.Grain, "customer_id") {
+			continue
+		}
+		rows, err := c.Query(ctx, fmt.Sprintf("select * from %s where customer_id = %s order by %s", md.Relation(), id, strings.Join(md.Grain, ", ")))
+		if err != nil {
+			return nil, err
+		}
+		if len(rows.Values) > 0 {
+			sections = append(sections, Section{Relation: md.Name, Sentence: md.Sentence, Total: int64(len(rows.Values)), Rows: rows})
+		}
+	}
+	for _, t := range lake.Canonical() {
+		s, err := c.sourceRows(ctx, t, id, limit)
+		if err != nil {
+			return nil, err
+		}
+		if s != nil {
+			sections = append(sections, *s)
+		}
+	}
+	if len(sections) == 0 {
+		return nil, fmt.Errorf("explain customer %q: %w in run %s", customer, ErrUnknownCustomer, c.Manifest.ID)
+	}
+	return sections, nil
+}
+
+// sourceRows are the lake's rows of a customer, with the columns that some mapping fills and the
+// place they came from. Contacts stay out: a report of figures needs none.
+func (c *Console) sourceRows(ctx context.Context, t lake.Table, id string, limit int64) (*Section, error) {
+	if _, ok := t.Column("customer_id"); !ok {
+		return nil, nil
+	}
+	relation := "raw." + t.Name
+	mapped, err := c.Query(ctx, "select column_name from run.columns where table_name = '"+t.Name+"'")
+	if err != nil || len(mapped.Values) == 0 {
+		return nil, err
+	}
+	count, err := c.Query(ctx, fmt.Sprintf("select count(*) from %s where customer_id = %s", relation, id))
+	if err != nil {
+		return nil, err
+	}
+	total := count.Values[0][0].(int64)
+	if total == 0 {
+		return nil, nil
+	}
+	columns := shownColumns(t, mapped)
+	query := fmt.Sprintf("select %s from %s where customer_id = %s order by %s", strings.Join(columns, ", "), relation, id, orderOf(t, columns))
+	if limit > 0 {
+		query += fmt.Sprintf(" limit %d", limit)
+	}
+	rows, err := c.Query(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return &Section{Relation: relation, Sentence: "source rows", Total: total, Rows: rows}, nil
+}
+
+func shownColumns(t lake.Table, mapped *model.Rows) []string {
+	columns := []string{"_source", "_file", "_line"}
+	for _, col := range t.Relations()[0].Columns {
+		if slices.ContainsFunc(mapped.Values, func(v []any) bool { return v[0] == col.Name }) {
+			columns = append(columns, col.Name)
+		}
+	}
+	return columns
+}
+
+// orderOf sorts source rows by day, then by where they stand, then by everything shown.
+func orderOf(t lake.Table, columns []string) string {
+	order := slices.Clone(columns)
+	if t.Day != "" {
+		order = append([]string{t.Day}, order...)
+	}
+	return strings.Join(order, ", ")
+}

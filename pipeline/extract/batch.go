@@ -1,0 +1,122 @@
+package extract
+
+import (
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+)
+
+const (
+	batchRows  = 16 << 10
+	batchBytes = 16 << 20 // a record is cut early when its text is long: offsets are 32 bits
+)
+
+// textBatch collects rows of text and hands them over as a record. It writes Arrow's layout
+// itself: at file speed the generic builders cost more than the scanning.
+type textBatch struct {
+	schema *arrow.Schema
+	cols   []textColumn // the asked columns, then FileColumn
+	lines  []int64
+	limit  int // rows of a record
+	bytes  int // of the cells since the last flush
+}
+
+// newTextBatch makes a batch of the asked columns and the two that locate a row.
+func newTextBatch(columns []string, limit int64) *textBatch {
+	fields := make([]arrow.Field, 0, len(columns)+2)
+	for _, name := range columns {
+		fields = append(fields, arrow.Field{Name: name, Type: arrow.BinaryTypes.String, Nullable: true})
+	}
+	fields = append(fields,
+		arrow.Field{Name: FileColumn, Type: arrow.BinaryTypes.String},
+		arrow.Field{Name: LineColumn, Type: arrow.PrimitiveTypes.Int64})
+	b := &textBatch{schema: arrow.NewSchema(fields, nil), limit: batchRows}
+	if limit > 0 && limit < batchRows {
+		b.limit = int(limit)
+	}
+	b.cols = make([]textColumn, len(columns)+1)
+	b.reset()
+	return b
+}
+
+func (b *textBatch) reset() {
+	for i := range b.cols {
+		b.cols[i].reset(b.limit)
+	}
+	b.lines = make([]int64, 0, b.limit)
+	b.bytes = 0
+}
+
+// endRow finishes a row after every asked column has got its value. It says whether the batch
+// is full.
+func (b *textBatch) endRow(file string, line int64) bool {
+	files := &b.cols[len(b.cols)-1]
+	files.data = append(files.data, file...)
+	files.endValue()
+	b.lines = append(b.lines, line)
+	return len(b.lines) >= b.limit || b.bytes > batchBytes
+}
+
+func (b *textBatch) value(column int, text []byte) {
+	c := &b.cols[column]
+	c.data = append(c.data, text...)
+	c.endValue()
+	b.bytes += len(text)
+}
+
+func (b *textBatch) null(column int) { b.cols[column].null() }
+
+func (b *textBatch) rows() int { return len(b.lines) }
+
+// flush hands the rows over and starts anew.
+func (b *textBatch) flush() arrow.RecordBatch {
+	n := len(b.lines)
+	arrays := make([]arrow.Array, 0, len(b.cols)+1)
+	for i := range b.cols {
+		arrays = append(arrays, b.cols[i].array(n))
+	}
+	lines := memory.NewBufferBytes(arrow.Int64Traits.CastToBytes(b.lines))
+	data := array.NewData(arrow.PrimitiveTypes.Int64, n, []*memory.Buffer{nil, lines}, nil, 0, 0)
+	arrays = append(arrays, array.NewInt64Data(data))
+	rec := array.NewRecordBatch(b.schema, arrays, int64(n))
+	b.reset()
+	return rec
+}
+
+// textColumn is one Arrow string array in the making.
+type textColumn struct {
+	data    []byte
+	offsets []int32
+	valid   []byte // one bit per row, set for values
+	nulls   int
+}
+
+// reset forgets the handed-over memory, and expects about as much text as last time, at first
+// eight bytes per value: growing costs more than reserving.
+func (c *textColumn) reset(rows int) {
+	*c = textColumn{
+		data:    make([]byte, 0, max(8*rows, len(c.data)+len(c.data)/8)),
+		offsets: make([]int32, 1, rows+1),
+		valid:   make([]byte, (rows+7)/8),
+	}
+}
+
+func (c *textColumn) endValue() {
+	row := len(c.offsets) - 1
+	c.valid[row>>3] |= 1 << (row & 7)
+	c.offsets = append(c.offsets, int32(len(c.data)))
+}
+
+func (c *textColumn) null() {
+	c.nulls++
+	c.offsets = append(c.offsets, int32(len(c.data)))
+}
+
+func (c *textColumn) array(rows int) arrow.Array {
+	buffers := []*memory.Buffer{
+		memory.NewBufferBytes(c.valid),
+		memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(c.offsets)),
+		memory.NewBufferBytes(c.data),
+	}
+	return array.NewStringData(array.NewData(arrow.BinaryTypes.String, rows, buffers, nil, c.nulls, 0))
+}

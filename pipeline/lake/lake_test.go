@@ -1,0 +1,406 @@
+package lake
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/decimal"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/google/go-cmp/cmp"
+)
+
+func openLake(t testing.TB) *Lake {
+	t.Helper()
+	l, err := Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// lines makes a record of order lines; every third has no customer, all else repeats and varies.
+func lines(t testing.TB, order []int) arrow.RecordBatch {
+	t.Helper()
+	table, _ := TableNamed("order_lines")
+	schema := table.LoadSchema(nil)
+	b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
+	defer b.Release()
+	for _, i := range order {
+		for f, field := range b.Fields() {
+			switch schema.Field(f).Name {
+			case "order_id":
+				field.(*array.StringBuilder).Append(fmt.Sprintf("A%06d", i/3))
+			case "customer_id":
+				if i%3 == 0 {
+					field.AppendNull()
+				} else {
+					field.(*array.StringBuilder).Append(fmt.Sprintf("客户%d", i%97))
+				}
+			case "ordered_at":
+				field.(*array.TimestampBuilder).Append(arrow.Timestamp(1_300_000_000_000_000 + int64(i)*60_000_000))
+			case "ordered_on":
+				field.(*array.Date32Builder).Append(arrow.Date32(15_000 + i/1440))
+			case "net_amount":
+				field.(*array.Decimal64Builder).Append(decimal.Decimal64(int64(i%1000)*12_345 - 3_000_000))
+			case "_line":
+				field.(*array.Int64Builder).Append(int64(i) + 2)
+			default:
+				field.AppendNull()
+			}
+		}
+	}
+	return b.NewRecordBatch()
+}
+
+func upTo(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// store writes records of order lines and gives the table's entry.
+func store(t testing.TB, l *Lake, recs ...arrow.RecordBatch) TableSnapshot {
+	t.Helper()
+	table, _ := TableNamed("order_lines")
+	w, err := l.NewWriter(table, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Origin(Origin{Source: "shop", Mapped: []string{"order_id", "net_amount"}, Seed: "Asia/Shanghai"})
+	for _, rec := range recs {
+		if err := w.Write(rec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tables, err := w.Close(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tables[0]
+}
+
+func publish(t testing.TB, l *Lake, tables ...TableSnapshot) Snapshot {
+	t.Helper()
+	s, err := l.Publish(Snapshot{Tables: tables})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func mustVerify(t testing.TB, l *Lake, s *Snapshot) {
+	t.Helper()
+	problems, err := l.Verify(context.Background(), s)
+	if err != nil || len(problems) > 0 {
+		t.Fatalf("the lake does not verify: %v %v", problems, err)
+	}
+}
+
+func TestANightOfOrdersVerifies(t *testing.T) {
+	l := openLake(t)
+	const rows = 2*rowGroupRows + 7
+	table := store(t, l, lines(t, upTo(rows)))
+	publish(t, l, table)
+	current, err := l.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustVerify(t, l, current)
+	got, _ := current.Table("order_lines")
+	if diff := cmp.Diff([]string{"shop"}, got.Source); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"order_id", "net_amount"}, got.Mapped); diff != "" {
+		t.Error(diff)
+	}
+	p := got.Partitions[0]
+	if p.Value != "all" || p.Rows != rows || len(p.Files) != 1 {
+		t.Errorf("partition %+v", p)
+	}
+	want := int64(0)
+	for i := range rows {
+		want += int64(i%1000)*12_345 - 3_000_000
+	}
+	stats := columnOf(t, p, "net_amount")
+	if stats.Nulls != 0 || stats.Sum != fmt.Sprintf("%d.%04d", want/10_000, want%10_000) {
+		t.Errorf("net_amount %+v, want sum of %d ten-thousandths", stats, want)
+	}
+	if nulls := columnOf(t, p, "customer_id").Nulls; nulls != (rows+2)/3 {
+		t.Errorf("%d lines without a customer, want %d", nulls, (rows+2)/3)
+	}
+	if files := l.Files(current, "order_lines"); len(files) != 1 || !filepath.IsAbs(files[0]) {
+		t.Errorf("files %v", files)
+	}
+}
+
+func columnOf(t testing.TB, p Partition, name string) ColumnStats {
+	t.Helper()
+	i := slices.IndexFunc(p.Columns, func(c ColumnStats) bool { return c.Name == name })
+	if i < 0 {
+		t.Fatalf("no column %s in %v", name, p.Columns)
+	}
+	return p.Columns[i]
+}
+
+func TestTheSameRowsInAnotherOrderShareTheFolder(t *testing.T) {
+	l := openLake(t)
+	first := store(t, l, lines(t, upTo(5000)))
+	order := upTo(5000)
+	rand.New(rand.NewPCG(1, 2)).Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	second := store(t, l, lines(t, order))
+	if diff := cmp.Diff(first, second); diff != "" {
+		t.Errorf("permuted rows gave another entry: %s", diff)
+	}
+	publish(t, l, second)
+	current, _ := l.Current()
+	mustVerify(t, l, current)
+	if left, _ := os.ReadDir(l.path("tmp")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestEveryChangeOfARowChangesTheContentID(t *testing.T) {
+	l := openLake(t)
+	base := store(t, l, lines(t, upTo(10))).Partitions[0].ContentID
+	for name, order := range map[string][]int{
+		"a row more":      upTo(11),
+		"a row less":      upTo(9),
+		"a row twice":     {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9},
+		"another row":     {0, 1, 2, 3, 4, 5, 6, 7, 8, 10},
+		"two rows double": {0, 0, 1, 1, 4, 5, 6, 7, 8, 9},
+	} {
+		if id := store(t, l, lines(t, order)).Partitions[0].ContentID; id == base {
+			t.Errorf("%s: the same content id", name)
+		}
+	}
+	if contentID(Relation{Name: "a"}, []string{"x"}, rowHash{}) == contentID(Relation{Name: "a"}, []string{"y"}, rowHash{}) {
+		t.Error("another mapping gives the same content id")
+	}
+}
+
+func TestLongTextsAndFullRowGroupsAreKept(t *testing.T) {
+	// 128 characters a row fill pages exactly; the last row group is full as well.
+	rows := make([][]*string, rowGroupRows)
+	for i := range rows {
+		rows[i] = []*string{new(fmt.Sprintf("%0128d", i)), new(strings.Repeat("x", i%9*100)), nil, new(fmt.Sprint(i % 7))}
+	}
+	l := openLake(t)
+	columns := []Column{{Name: "unique"}, {Name: "repeating"}, {Name: "null"}, {Name: "n", Type: Integer}}
+	table, err := l.StoreRows(context.Background(), "notes", columns, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := publish(t, l, table)
+	mustVerify(t, l, &s)
+	got := cells(t, l.Files(&s, "notes")[0])
+	for _, i := range []int{0, 8191, 8192, rowGroupRows - 1} {
+		want := []string{*rows[i][0], *rows[i][1], "<null>", *rows[i][3]}
+		if diff := cmp.Diff(want, got[i+1]); diff != "" {
+			t.Errorf("row %d: %s", i, diff)
+		}
+	}
+}
+
+func TestTheSizeOfRecordsDoesNotShowInTheBytes(t *testing.T) {
+	rows := rowGroupRows + 5000
+	whole := lines(t, upTo(rows))
+	var want File
+	for _, size := range []int{rows, 1024, 999, 40_000} {
+		var recs []arrow.RecordBatch
+		for from := 0; from < rows; from += size {
+			recs = append(recs, whole.NewSlice(int64(from), int64(min(rows, from+size))))
+		}
+		got := store(t, openLake(t), recs...).Partitions[0].Files[0]
+		if want == (File{}) {
+			want = got
+		}
+		if got != want {
+			t.Errorf("records of %d rows give %+v, want %+v", size, got, want)
+		}
+	}
+}
+
+func TestADamagedFileIsNamed(t *testing.T) {
+	damage := map[string]struct {
+		do   func(path string) error
+		says string
+	}{
+		"one byte": {func(p string) error {
+			b, err := os.ReadFile(p)
+			if err == nil {
+				b[len(b)/2] ^= 1
+				err = os.WriteFile(p, b, 0o600)
+			}
+			return err
+		}, "content changed"},
+		"cut":     {func(p string) error { return os.Truncate(p, 100) }, "bytes expected"},
+		"missing": {os.Remove, "missing"},
+	}
+	for name, d := range damage {
+		t.Run(name, func(t *testing.T) {
+			l := openLake(t)
+			s := publish(t, l, store(t, l, lines(t, upTo(1000))))
+			if err := d.do(l.Files(&s, "order_lines")[0]); err != nil {
+				t.Fatal(err)
+			}
+			problems, err := l.Verify(context.Background(), &s)
+			if err != nil || len(problems) != 1 {
+				t.Fatalf("problems %v, error %v", problems, err)
+			}
+			p := problems[0]
+			if p.Table != "order_lines" || !strings.HasSuffix(p.Path, "part-00000.parquet") || !strings.Contains(p.What, d.says) {
+				t.Errorf("problem %v, want one that says %q", p, d.says)
+			}
+			// The next night writes the same rows and heals the folder.
+			again := publish(t, l, store(t, l, lines(t, upTo(1000))))
+			mustVerify(t, l, &again)
+		})
+	}
+}
+
+func TestAManifestThatMiscountsIsFound(t *testing.T) {
+	l := openLake(t)
+	table := store(t, l, lines(t, upTo(1000)))
+	for name, change := range map[string]func(p *Partition){
+		"rows":  func(p *Partition) { p.Rows++ },
+		"nulls": func(p *Partition) { p.Columns[2].Nulls++ },
+		"sum":   func(p *Partition) { p.Columns[9].Sum = "1.0000" },
+	} {
+		p := table.Partitions[0]
+		p.Columns = slices.Clone(p.Columns)
+		change(&p)
+		problems, err := l.Verify(context.Background(), &Snapshot{Tables: []TableSnapshot{{Name: "order_lines", Partitions: []Partition{p}}}})
+		if err != nil || len(problems) != 1 {
+			t.Errorf("%s: problems %v, error %v", name, problems, err)
+		}
+	}
+}
+
+func TestAReadBackThatDiffersPublishesNothing(t *testing.T) {
+	l := openLake(t)
+	table, _ := TableNamed("order_lines")
+	w, err := l.NewWriter(table, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Write(lines(t, upTo(100))); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.relations[0].finish(); err != nil {
+		t.Fatal(err)
+	}
+	w.relations[0].parts[0].tallies[0].check++ // one value on disk is not the one that was written
+	if _, err := w.Close(context.Background()); err == nil || !strings.Contains(err.Error(), "column order_id differs") {
+		t.Errorf("error %v", err)
+	}
+	if _, err := os.Stat(l.path("order_lines")); !os.IsNotExist(err) {
+		t.Error("a folder was moved into place")
+	}
+}
+
+func TestAProcessThatDiesLeavesTheOldSnapshotCurrent(t *testing.T) {
+	for died := range 3 {
+		l := openLake(t)
+		old := publish(t, l, store(t, l, lines(t, upTo(100))))
+
+		// A writer that dies while writing, and a publishing that dies before step `died` is over.
+		table, _ := TableNamed("order_lines")
+		w, err := l.NewWriter(table, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Write(lines(t, upTo(10))); err != nil {
+			t.Fatal(err)
+		}
+		next := Snapshot{Schema: SchemaVersion, Tables: []TableSnapshot{store(t, l, lines(t, upTo(200)))}}
+		next.ID, _ = snapshotID(next)
+		for _, step := range l.publishSteps(next)[:died] {
+			if err := step(); err != nil {
+				t.Fatal(err)
+			}
+		}
+
+		again, err := Open(l.Root())
+		if err != nil {
+			t.Fatal(err)
+		}
+		current, err := again.Current()
+		if err != nil || current.ID != old.ID {
+			t.Fatalf("died before step %d: current is %v (%v), want %s", died, current, err, old.ID)
+		}
+		mustVerify(t, again, current)
+		if left, _ := os.ReadDir(again.path("tmp")); len(left) > 0 {
+			t.Errorf("died before step %d: not swept: %v", died, left)
+		}
+		got := publish(t, again, next.Tables...)
+		mustVerify(t, again, &got)
+		if now, _ := again.Current(); now.ID != next.ID {
+			t.Errorf("the next run publishes %s, want %s", now.ID, next.ID)
+		}
+	}
+}
+
+func TestANightWithoutChangesHasTheSameSnapshot(t *testing.T) {
+	l := openLake(t)
+	first, err := l.Publish(Snapshot{Tables: []TableSnapshot{store(t, l, lines(t, upTo(10)))}, Observed: Observed{Sources: []SourceReading{{Source: "a"}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := publish(t, l, store(t, l, lines(t, upTo(10))))
+	if first.ID != second.ID {
+		t.Errorf("ids %s and %s", first.ID, second.ID)
+	}
+	if err := os.WriteFile(l.snapshotPath(first.ID), []byte(`{"id":"`+first.ID+`","schema":1,"tables":[]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Current(); err == nil || !strings.Contains(err.Error(), "changed after it was written") {
+		t.Errorf("a forged manifest loads: %v", err)
+	}
+}
+
+func TestGarbageIsWhatNoKeptSnapshotUses(t *testing.T) {
+	l := openLake(t)
+	first := publish(t, l, store(t, l, lines(t, upTo(10))))
+	second := publish(t, l, store(t, l, lines(t, upTo(20))))
+	third := publish(t, l, store(t, l, lines(t, upTo(30))))
+	if err := l.Collect([]string{first.ID}); err != nil {
+		t.Fatal(err)
+	}
+	mustVerify(t, l, &first)
+	mustVerify(t, l, &third) // the current one is never garbage
+	if _, err := l.Load(second.ID); err == nil {
+		t.Error("the second snapshot is still there")
+	}
+	if _, err := os.Stat(filepath.Dir(l.Files(&second, "order_lines")[0])); !os.IsNotExist(err) {
+		t.Error("the second snapshot's files are still there")
+	}
+}
+
+func TestFoldersAreForTheOwnerOnly(t *testing.T) {
+	l := openLake(t)
+	publish(t, l, store(t, l, lines(t, upTo(10))))
+	err := filepath.WalkDir(l.Root(), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || path == l.Root() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil && info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s has mode %v", path, info.Mode())
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,222 @@
+package lake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/apache/arrow-go/v18/arrow"
+)
+
+// Writer writes one table's rows of one night to the lake. Use it from one goroutine:
+// Write for each record, Origin once per mapping, then Close or Discard.
+type Writer struct {
+	lake      *Lake
+	table     Table
+	partition string
+	tmp       string
+	relations []*relationWriter
+	split     splitter
+	origins   []Origin
+}
+
+// Origin says where some of the rows come from.
+type Origin struct {
+	Source string   // name of the source
+	Mapped []string // canonical columns that the mapping fills
+	Seed   string   // what, beside rows, decides the content id: hash of the mapping, time zone
+}
+
+// NewWriter begins the partition of a table; an empty partition value means DefaultPartition.
+func (l *Lake) NewWriter(t Table, partition string) (*Writer, error) {
+	if partition == "" {
+		partition = DefaultPartition
+	}
+	if t.Name == "" {
+		return nil, errors.New("write table: it has no name")
+	}
+	return l.newWriter(t, t.Relations(), partition)
+}
+
+func (l *Lake) newWriter(t Table, relations []Relation, partition string) (*Writer, error) {
+	tmp, err := os.MkdirTemp(l.path("tmp"), "table-*")
+	if err != nil {
+		return nil, fmt.Errorf("write table %s: %w", t.Name, err)
+	}
+	w := &Writer{lake: l, table: t, partition: partition, tmp: tmp, split: newSplitter(relations)}
+	for _, rel := range relations {
+		r, err := newRelationWriter(rel, filepath.Join(tmp, folderName(rel.Name)))
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("write table %s: %w", t.Name, err), os.RemoveAll(tmp))
+		}
+		w.relations = append(w.relations, r)
+	}
+	return w, nil
+}
+
+// Table is the table that is written.
+func (w *Writer) Table() Table { return w.table }
+
+// Origin notes a mapping that gave rows of this table; the order of the calls counts.
+func (w *Writer) Origin(o Origin) { w.origins = append(w.origins, o) }
+
+// Write appends the rows of a record of Table.LoadSchema, attributes included. It keeps the
+// record only as long as it needs it; the caller may release it at once.
+func (w *Writer) Write(rec arrow.RecordBatch) error {
+	parts, err := w.split.split(rec)
+	if err != nil {
+		return fmt.Errorf("write table %s: %w", w.table.Name, err)
+	}
+	for i, p := range parts {
+		err := w.relations[i].write(p)
+		p.Release()
+		if err != nil {
+			return fmt.Errorf("write table %s: %w", w.table.Name, err)
+		}
+	}
+	return nil
+}
+
+// Discard gives up: nothing of what was written stays. After Close it does nothing.
+func (w *Writer) Discard() error {
+	for _, r := range w.relations {
+		r.abandon()
+	}
+	w.relations = nil
+	return os.RemoveAll(w.tmp)
+}
+
+// Close writes what is left, syncs, reads every file back through a Parquet reader and compares
+// rows, NULLs and sums with what was counted while writing, and moves the folders into place.
+// Any difference is an error and nothing is moved. It gives one entry per relation that the
+// table's rows fill, in the order of Table.Relations.
+func (w *Writer) Close(ctx context.Context) (tables []TableSnapshot, err error) {
+	defer func() {
+		if discard := w.Discard(); err == nil {
+			err = discard
+		}
+		if err != nil {
+			tables, err = nil, fmt.Errorf("write table %s: %w", w.table.Name, err)
+		}
+	}()
+	for _, r := range w.relations {
+		if err := r.finish(); err != nil {
+			return nil, err
+		}
+	}
+	files := make([][]File, len(w.relations))
+	for i, r := range w.relations {
+		if files[i], err = r.verify(ctx); err != nil {
+			return nil, err
+		}
+	}
+	for i, r := range w.relations {
+		partition, err := w.commit(ctx, r, files[i])
+		if err != nil {
+			return nil, err
+		}
+		tables = append(tables, w.snapshot(r.rel, partition))
+	}
+	return tables, nil
+}
+
+func (w *Writer) snapshot(rel Relation, p Partition) TableSnapshot {
+	t := TableSnapshot{Name: rel.Name, Partitions: []Partition{p}}
+	for _, o := range w.origins {
+		if !slices.Contains(t.Source, o.Source) {
+			t.Source = append(t.Source, o.Source)
+		}
+	}
+	for _, c := range rel.Columns {
+		if slices.ContainsFunc(w.origins, func(o Origin) bool { return slices.Contains(o.Mapped, c.Name) }) {
+			t.Mapped = append(t.Mapped, c.Name)
+		}
+	}
+	return t
+}
+
+// commit moves a verified folder to its content id, or shares the folder that is there already
+// when that holds the same rows.
+func (w *Writer) commit(ctx context.Context, r *relationWriter, files []File) (Partition, error) {
+	var seeds []string
+	for _, o := range w.origins {
+		seeds = append(seeds, o.Seed)
+	}
+	id := contentID(r.rel, seeds, r.hash)
+	p := Partition{Value: w.partition, ContentID: id, Rows: r.rows, Columns: columnStats(r.rel.Columns, r.tallies)}
+	folder := filepath.Join(folderName(r.rel.Name), folderName(w.partition), id)
+	target := w.lake.path(folder)
+	if shared, ok := r.sameRows(ctx, target, files); ok {
+		p.Files = inFolder(folder, shared)
+		return p, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
+		return p, err
+	}
+	// A folder of this id that does not hold these rows is damaged: it makes way.
+	if err := ignoreMissing(os.Rename(target, filepath.Join(w.tmp, "damaged-"+id))); err != nil {
+		return p, err
+	}
+	for _, dir := range []string{r.dir, filepath.Dir(filepath.Dir(target)), w.lake.root} {
+		if err := syncDir(dir); err != nil {
+			return p, err
+		}
+	}
+	if err := os.Rename(r.dir, target); err != nil {
+		return p, err
+	}
+	p.Files = inFolder(folder, files)
+	return p, syncDir(filepath.Dir(target))
+}
+
+// inFolder names the files relative to the lake's root, with slashes on every system.
+func inFolder(folder string, files []File) []File {
+	out := slices.Clone(files)
+	for i := range out {
+		out[i].Path = filepath.ToSlash(filepath.Join(folder, out[i].Path))
+	}
+	return out
+}
+
+// sameRows says whether an existing folder of the same content id can be shared: the same bytes,
+// or, where the rows came in another order, files that read back to the same tallies.
+func (r *relationWriter) sameRows(ctx context.Context, target string, files []File) ([]File, bool) {
+	entries, err := os.ReadDir(target)
+	if err != nil || len(entries) != len(files) {
+		return nil, false
+	}
+	if sameBytes(target, files, entries) {
+		return files, true
+	}
+	var found []File
+	sum := make([]tally, len(r.rel.Columns))
+	for _, e := range entries {
+		f, tallies, err := readBack(ctx, filepath.Join(target, e.Name()), r.rel.Columns)
+		if err != nil {
+			return nil, false
+		}
+		f.Path = e.Name()
+		found = append(found, f)
+		for i, t := range tallies {
+			sum[i].add(t)
+		}
+	}
+	return found, slices.Equal(sum, r.tallies)
+}
+
+func sameBytes(target string, files []File, entries []fs.DirEntry) bool {
+	for i, f := range files {
+		if entries[i].Name() != f.Path {
+			return false
+		}
+		sum, size, err := fileHash(filepath.Join(target, f.Path))
+		if err != nil || size != f.Bytes || sum != f.SHA256 {
+			return false
+		}
+	}
+	return true
+}

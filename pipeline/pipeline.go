@@ -1,0 +1,179 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pharos-analytics/pharos/pipeline/lake"
+	"github.com/pharos-analytics/pharos/pipeline/publish"
+)
+
+// ErrGate says that a check of severity error failed: the run is kept among the failed ones.
+var ErrGate = errors.New("a data gate failed")
+
+// Options are what the caller of one run decides. Nothing in a result depends on Now.
+type Options struct {
+	AsOf     time.Time // D, a calendar day; everything before it counts
+	FromLake bool      // compute on the last snapshot, read no source
+	Only     []string  // only these marts and what they stand on; the run becomes no current one
+	Version  string    // of the program
+	Progress func(Step)
+	Now      func() time.Time
+}
+
+// Step is one step of a run that ended, for people who watch.
+type Step struct {
+	Phase   string // read, compute, check, publish
+	Name    string
+	Rows    int64
+	Seconds float64
+}
+
+// Outcome is what a run left behind.
+type Outcome struct {
+	Manifest  *publish.Manifest
+	Dir       string // folder of the run
+	Unchanged bool   // the same inputs, configuration and as-of day were published before
+}
+
+// Run does the night's work: it reads the sources into the lake, computes the models, checks
+// them and publishes marts, report and lists. Only a run that ends without error moves CURRENT.
+//
+// Errors: publish.ErrLocked, extract.ErrUnreachable, ErrGate, a cancelled context, or what failed.
+// With ErrGate the outcome names the failed run's folder.
+func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
+	workspace, err := publish.OpenWorkspace(cfg.Workspace)
+	if err != nil {
+		return nil, err
+	}
+	release, err := workspace.Lock()
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if err := workspace.Sweep(); err != nil {
+		return nil, err
+	}
+	n, err := newNight(cfg, opt, workspace)
+	if err != nil {
+		return nil, err
+	}
+
+	snapshot, err := n.load(ctx) // sources → lake
+	if err != nil {
+		return nil, err
+	}
+	plan, err := n.plan(snapshot) // SQL files → what this company's data allows
+	if err != nil {
+		return nil, err
+	}
+	manifest := n.manifest(snapshot, plan)
+	if out := n.published(manifest.ID); out != nil {
+		return out, workspace.Point(manifest.ID)
+	}
+	draft, err := workspace.Begin()
+	if err != nil {
+		return nil, err
+	}
+	defer draft.Discard()
+
+	marts, err := n.compute(ctx, plan, snapshot, draft) // lake → marts, checked
+	if err != nil {
+		return nil, err
+	}
+	defer marts.Close()
+	manifest.Checks = marts.checks
+	if failed := marts.failed(); len(failed) > 0 && len(opt.Only) == 0 {
+		return n.holdBack(draft, manifest, failed)
+	}
+	if err := n.write(ctx, marts, manifest, draft); err != nil { // marts → report, lists
+		return nil, err
+	}
+	return n.publish(draft, manifest)
+}
+
+// night is the state of one run.
+type night struct {
+	cfg       *Config
+	opt       Options
+	workspace *publish.Workspace
+	windows   windows
+	startedAt time.Time
+	lake      *lake.Lake
+}
+
+func newNight(cfg *Config, opt Options, w *publish.Workspace) (*night, error) {
+	l, err := lake.Open(w.Lake())
+	if err != nil {
+		return nil, err
+	}
+	if opt.Progress == nil {
+		opt.Progress = func(Step) {}
+	}
+	return &night{
+		cfg: cfg, opt: opt, workspace: w, lake: l, startedAt: opt.Now().UTC(),
+		windows: windowsAt(opt.AsOf, cfg.Profit.Window, cfg.Company.FiscalMonth),
+	}, nil
+}
+
+// step reports how long a piece of work took.
+func (n *night) step(phase, name string, rows int64, since time.Time) {
+	n.opt.Progress(Step{Phase: phase, Name: name, Rows: rows, Seconds: n.opt.Now().Sub(since).Seconds()})
+}
+
+// published finds a whole earlier run of the same id: the same inputs, configuration, SQL,
+// version and as-of day, so its bytes are the ones this run would write.
+func (n *night) published(id string) *Outcome {
+	if len(n.opt.Only) > 0 {
+		return nil
+	}
+	m, problems, err := publish.VerifyRun(n.workspace.RunDir(id))
+	if err != nil || len(problems) > 0 {
+		return nil
+	}
+	return &Outcome{Manifest: m, Dir: n.workspace.RunDir(id), Unchanged: true}
+}
+
+// holdBack keeps a run whose gates failed, for people to look at.
+func (n *night) holdBack(draft *publish.Draft, m *publish.Manifest, failed []publish.Check) (*Outcome, error) {
+	err := fmt.Errorf("hold run back: %w: %s", ErrGate, sayChecks(failed))
+	m.Observed.Error = err.Error()
+	m.Observed.FinishedAt = n.opt.Now().UTC()
+	if err := draft.Fail(m); err != nil {
+		return nil, err
+	}
+	return &Outcome{Manifest: m, Dir: n.workspace.FailedDir(m.ID)}, err
+}
+
+func (n *night) publish(draft *publish.Draft, m *publish.Manifest) (*Outcome, error) {
+	since := n.opt.Now()
+	m.Observed.FinishedAt = since.UTC()
+	if err := draft.Publish(m); err != nil {
+		return nil, err
+	}
+	if m.Status != publish.StatusPartial {
+		if err := n.clean(); err != nil {
+			return nil, err
+		}
+	}
+	n.step("publish", m.ID, int64(len(m.Files)), since)
+	return &Outcome{Manifest: m, Dir: n.workspace.RunDir(m.ID)}, nil
+}
+
+// clean removes runs and lake folders that no rule keeps any more.
+func (n *night) clean() error {
+	if err := n.workspace.Prune(n.cfg.KeepRuns); err != nil {
+		return err
+	}
+	runs, _, err := n.workspace.Runs()
+	if err != nil {
+		return err
+	}
+	var keep []string
+	for _, m := range runs {
+		keep = append(keep, m.Snapshot)
+	}
+	return n.lake.Collect(keep)
+}

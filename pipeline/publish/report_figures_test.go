@@ -1,0 +1,209 @@
+package publish
+
+import (
+	"fmt"
+	"html"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/govalues/decimal"
+)
+
+// tables reads the page's tables back: their rows by caption or, without one, by section.
+func tables(page string) map[string][][]string {
+	found := map[string][][]string{}
+	section := ""
+	for _, m := range regexp.MustCompile(`(?s)<section class="finding[^"]*" id="([^"]+)"|<table[^>]*>(.*?)</table>`).FindAllStringSubmatch(page, -1) {
+		if m[1] != "" {
+			section = m[1]
+			continue
+		}
+		name := section
+		if c := regexp.MustCompile(`<caption><span>(.*?)</span></caption>`).FindStringSubmatch(m[2]); c != nil {
+			name += "/" + html.UnescapeString(c[1])
+		}
+		for _, row := range regexp.MustCompile(`(?s)<tr[^>]*>(.*?)</tr>`).FindAllStringSubmatch(m[2], -1) {
+			var cells []string
+			for _, c := range regexp.MustCompile(`(?s)<t[hd][^>]*>(.*?)</t[hd]>`).FindAllStringSubmatch(row[1], -1) {
+				text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(strings.ReplaceAll(c[1], "<small>", "|"), "")
+				cells = append(cells, strings.NewReplacer(nbsp, " ", minus, "-").Replace(html.UnescapeString(text)))
+			}
+			found[name] = append(found[name], cells)
+		}
+	}
+	return found
+}
+
+// The formats below are written anew, so that a fault of the report's own cannot hide in them.
+
+func cash(d decimal.Decimal) string { return commas(d.Pad(2).String()) }
+
+func commas(text string) string {
+	whole, fraction, ok := strings.Cut(text, ".")
+	for re := regexp.MustCompile(`(\d)(\d{3})(,|$)`); re.MatchString(whole); {
+		next := re.ReplaceAllString(whole, "$1,$2$3")
+		if next == whole {
+			break
+		}
+		whole = next
+	}
+	if ok {
+		return whole + "." + fraction
+	}
+	return whole
+}
+
+func whole(n int64) string { return commas(strconv.FormatInt(n, 10)) }
+
+func pct(v float64) string { return fmt.Sprintf("%.1f %%", v*100) }
+
+func expectRow(t *testing.T, rows [][]string, want ...string) {
+	t.Helper()
+	for _, row := range rows {
+		if len(row) == len(want) && slices.EqualFunc(row, want, func(got, want string) bool { return want == "*" || got == want }) {
+			return
+		}
+	}
+	t.Errorf("no row says %q", want)
+}
+
+func TestEveryFigureOfTheTablesIsTheDatas(t *testing.T) {
+	d := twoYears()
+	page := tables(render(t, d, "en"))
+	total := d.Profit
+	for _, r := range d.Tiers {
+		of, _ := r.Profit.Quo(total)
+		part, _ := of.Float64()
+		expectRow(t, page["tiers"], r.Tier, whole(r.Customers), pct(float64(r.Customers)/float64(d.Known)), whole(*r.Previous), cash(r.Revenue), cash(r.Profit), pct(part), "*")
+	}
+	expectRow(t, page["tiers"], "Total", whole(d.Known), "", "", cash(d.Revenue), cash(d.Profit), "", "")
+	for caption, rows := range map[string][]RankedCustomer{"ranking/First by profit": d.Top, "ranking/Last by profit": d.Bottom} {
+		for _, c := range rows {
+			net, _ := c.Revenue.Sub(c.Discounts)
+			net, _ = net.Sub(c.Returns)
+			expectRow(t, page[caption], whole(c.Rank), c.Name+"|"+c.Kind+" · "+c.CustomerID, c.Tier, cash(net), cash(c.Profit), "", "*")
+		}
+	}
+	for _, c := range d.Causes {
+		expectRow(t, page["churn"], "*", whole(c.Customers), pct(*c.Share), cash(c.RevenueLost), cash(c.ProfitLost), "*")
+	}
+	for _, p := range d.Periods {
+		expectRow(t, page["periods/Retention in figures"], p.Period.Format("2006-01"), whole(p.AtStart), whole(p.Kept), pct(*p.Rate), "*")
+	}
+	for _, r := range d.Segments {
+		if r.Segmentation == "kind" {
+			expectRow(t, page["segments/By kind"], r.Segment, whole(r.Customers), cash(r.Revenue), cash(r.Profit), "")
+		}
+	}
+	for _, l := range d.Actions {
+		expectRow(t, page["lists"], "*", whole(l.Rows), cash(l.Value), "*", "*")
+	}
+	for _, s := range d.Sources {
+		expectRow(t, page["quality/Freshness of each table"], "*", s.Source, whole(s.Rows), whole(s.Quarantined), "*", "*")
+	}
+	for _, q := range d.Quarantine {
+		expectRow(t, page["quality/Rows set aside, by rule"], "*", q.Source, "*", whole(q.Rows), "*")
+	}
+}
+
+func TestEveryCellOfTheHeatMapIsTheDatas(t *testing.T) {
+	d := twoYears()
+	rows := tables(render(t, d, "en"))["cohorts/Share of each cohort's customers active in a later period, in percent"]
+	counts := tables(render(t, d, "en"))["cohorts/The cohorts in customers"]
+	byCohort := map[string][]string{}
+	for _, r := range rows {
+		byCohort[r[0]] = r
+	}
+	countsOf := map[string][]string{}
+	for _, r := range counts {
+		countsOf[r[0]] = r
+	}
+	for _, c := range d.Cohorts {
+		row, n := byCohort[c.Cohort.Format("2006-01")], countsOf[c.Cohort.Format("2006-01")]
+		want, wantCount := "", ""
+		if c.Rate != nil {
+			want, wantCount = strings.TrimSuffix(fmt.Sprintf("%.1f", *c.Rate*100), "100.0"), whole(*c.Active)
+			if want == "" {
+				want = "100"
+			}
+		}
+		if row[1] != whole(c.Size) || row[c.Age+2] != want || n[c.Age+2] != wantCount {
+			t.Fatalf("cohort %s at %d: %q and %q, want %q and %q", c.Cohort.Format("2006-01"), c.Age, row[c.Age+2], n[c.Age+2], want, wantCount)
+		}
+	}
+}
+
+func TestPageOneSaysTheNumberItsChangeAndItsInterval(t *testing.T) {
+	d := company()
+	text := visible(t, render(t, d, "en"))
+	for _, want := range []string{
+		"Profit rose 4.2 % to CNY 19.6 M while 45 customers cost us CNY 962 K\n",
+		"\n9.2 %\n", "that is CNY 1.27 M", "7.1 % a month earlier: up 2.1 points", "95 % interval 6.1 % to 12.8 %",
+		"Target 5.0 % by 2026-12-31: 4.2 points to go", "Next milestone 8.0 % by 2026-10-31",
+		"Basis: margin of the order lines, before cost to serve", "79.9 % of it stands on the 3 below.",
+		"CNY 521 K, 41.0 % of the number", "14 customers · CNY 1.27 M at stake", "Owner: 王芳",
+		"contracts, 12 days old", "4 of 6 passed", "12 of 133,620 rows", "2026-09-01-4f1c09ab77de",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("page one does not say %q", want)
+		}
+	}
+}
+
+func TestTheTitleFitsTheFinding(t *testing.T) {
+	shrinking, steady, debut := company(), company(), company()
+	for i, k := range shrinking.KPIs {
+		if k.Name == "profit" {
+			before := *k.Value * 1.25
+			shrinking.KPIs[i].Previous = &before
+			steady.KPIs[i].Previous = k.Value
+			debut.KPIs[i].Previous = nil
+		}
+	}
+	mostlyLoss := company()
+	mostlyLoss.Profit = cents(-50_000_000)
+	for name, c := range map[string]struct {
+		data   ReportData
+		en, zh string
+	}{
+		"it fell":          {shrinking, "Profit fell 20.0 % to CNY 19.6 M while 45 customers", "利润下降 20.0%"},
+		"it held":          {steady, "Profit held at CNY 19.6 M while", "利润持平，为 CNY 1,958 万"},
+		"no earlier month": {debut, "Profit is CNY 19.6 M while", "利润为 CNY 1,958 万"},
+		"a total loss":     {mostlyLoss, "We lost CNY 500 K: 45 customers cost us CNY 962 K, more than all others earned", "我们亏损 CNY 50.0 万"},
+		"only losses":      {onlyLosses(), "not one customer made a profit, and 12 customers cost us money", "没有一位客户带来利润"},
+		"one customer":     {oneCustomer(), "Our only customer brought a profit of CNY 3.00 K", "我们唯一的客户带来利润 CNY 3,000"},
+		"no costs":         {noCosts(), "of it from the largest fifth of the customers", "来自最大的五分之一客户"},
+		"nothing":          {nothing(), "No customer has revenue or cost in this window", "没有任何客户有收入或成本"},
+	} {
+		for lang, want := range map[string]string{"en": c.en, "zh": c.zh} {
+			if got := visible(t, render(t, c.data, lang)); !strings.Contains(got, want) {
+				t.Errorf("%s: the title does not say %q", name, want)
+			}
+		}
+	}
+}
+
+func TestWithoutCostsNobodyIsCalledALossMaker(t *testing.T) {
+	text := visible(t, render(t, noCosts(), "en"))
+	if !strings.Contains(text, "No cost is known, so customers are ranked by net revenue.") {
+		t.Error("page one does not say that no cost is known")
+	}
+	for _, claim := range []string{"cost us", "loses", "loss-making", "Past the peak", "keeps ", "profit (", "Profit ("} {
+		if strings.Contains(text, claim) {
+			t.Errorf("the page says %q without knowing a cost", claim)
+		}
+	}
+}
+
+func TestTheThirdLargestCustomerThatLosesMoneyIsFound(t *testing.T) {
+	text := visible(t, render(t, company(), "en"))
+	if !strings.Contains(text, "临江通信设备 3 is number 5 by revenue and still loses CNY 318 K.") {
+		t.Error("the big loss-maker is not named")
+	}
+	if !strings.Contains(text, "goods cost more than they bring: 115.8 % of net revenue; discounts take 29.0 % of revenue; returns take 14.0 % of revenue") {
+		t.Error("the reason of its loss is not said")
+	}
+}

@@ -1,0 +1,217 @@
+package publish
+
+import (
+	"html/template"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// headline states the finding of the night as one sentence with figures.
+func headline(s *speech, d ReportData) string {
+	switch {
+	case d.Customers == 0 || d.Revenue.IsZero() && d.Profit.IsZero() && tier(d, "loss").Customers == 0:
+		return s.say("title.empty")
+	case d.Basis == "revenue":
+		return revenueHeadline(s, d)
+	case d.Customers == 1 && d.Profit.IsNeg():
+		return s.say("title.one.loss", s.money(d.Profit.Neg()))
+	case d.Customers == 1:
+		return s.say("title.one.profit", s.money(d.Profit))
+	}
+	loss := tier(d, "loss")
+	lossText := s.money(loss.Profit.Abs())
+	if d.Profit.IsNeg() {
+		if tier(d, "high").Customers+tier(d, "medium").Customers == 0 {
+			return s.say("title.all_loss", s.money(d.Profit.Neg()), s.count("n.customers", loss.Customers))
+		}
+		return s.say("title.total_loss", s.money(d.Profit.Neg()), s.count("n.customers", loss.Customers), lossText)
+	}
+	head := movement(s, "profit", kpi(d, "profit"), s.money(d.Profit))
+	if loss.Customers == 0 {
+		return s.say("title.no_loss", head)
+	}
+	return s.say("title.while_loss", head, s.count("n.customers", loss.Customers), lossText)
+}
+
+func revenueHeadline(s *speech, d ReportData) string {
+	if d.Customers == 1 {
+		return s.say("title.one.revenue", s.money(d.Revenue))
+	}
+	head := movement(s, "revenue", kpi(d, "revenue"), s.money(d.Revenue))
+	top := kpi(d, "top20_revenue_share")
+	if !finite(top.Value) {
+		return head
+	}
+	return s.say("title.top_fifth", head, s.percent(top.Value))
+}
+
+// movement says how a sum of money moved against a month earlier; from nothing or less there is no percentage.
+func movement(s *speech, what string, k KPI, now string) string {
+	if !finite(k.Value) || !finite(k.Previous) || *k.Previous <= 0 || *k.Value < 0 {
+		return s.say("title."+what+".is", now)
+	}
+	change := *k.Value / *k.Previous - 1
+	size := math.Abs(change)
+	switch {
+	case size < 0.0005:
+		return s.say("title."+what+".same", now)
+	case change > 0:
+		return s.say("title."+what+".rise", s.percent(&size), now)
+	}
+	return s.say("title."+what+".fall", s.percent(&size), now)
+}
+
+// lede says whose figures these are, of which window, and what they are compared with.
+func lede(s *speech, d ReportData) string {
+	id := "lede.alone"
+	if finite(kpi(d, "profit").Previous) || finite(kpi(d, "revenue").Previous) {
+		id = "lede"
+	}
+	return s.say(id, window(s, d.Window), s.count("n.customers", d.Customers))
+}
+
+// window says the profit window with its last day, not the day after it.
+func window(s *speech, w ReportWindow) string {
+	last := s.day(w.To.AddDate(0, 0, -1))
+	switch {
+	case w.All || w.From.IsZero():
+		return s.say("window.all", last)
+	case w.Fiscal:
+		return s.say("window.year", s.day(w.From), last)
+	}
+	return s.say("window.month", s.number(int64(w.Months)), s.day(w.From), last)
+}
+
+// kpi finds a key figure; one that was not computed has no value.
+func kpi(d ReportData, name string) KPI {
+	for _, k := range d.KPIs {
+		if k.Name == name {
+			return k
+		}
+	}
+	return KPI{Name: name}
+}
+
+func tier(d ReportData, key string) TierRow {
+	for _, t := range d.Tiers {
+		if t.Tier == key {
+			return t
+		}
+	}
+	return TierRow{Tier: key}
+}
+
+// lightView is the one number on top.
+type lightView struct {
+	Name, Value string
+	Lines       []string
+	Definition  string
+	Chart       template.HTML
+}
+
+func light(s *speech, d ReportData) lightView {
+	if d.Light.KPI == "" {
+		d.Light.KPI = "top_tier_profit_at_risk"
+	}
+	k := kpi(d, d.Light.KPI)
+	name := s.term("kpi", d.Light.KPI)
+	v := lightView{Name: name}
+	if s.known("kpi_is", d.Light.KPI) {
+		v.Definition = s.say("kpi_is." + d.Light.KPI)
+	}
+	if !finite(k.Value) {
+		v.Lines = []string{s.say("light.not_computed", name)}
+		return v
+	}
+	v.Value = s.figure(k.Value, k.Unit)
+	if d.Light.Amount != nil {
+		v.Lines = append(v.Lines, s.say("light.amount", s.money(*d.Light.Amount)))
+	}
+	v.Lines = append(v.Lines, previousLine(s, k), intervalLine(s, k), targetLine(s, d, k))
+	if next, ok := nextMilestone(d); ok {
+		v.Lines = append(v.Lines, s.say("light.milestone", s.figure(&next.Value, k.Unit), s.day(next.By)))
+	}
+	if s.known("basis", d.Basis) {
+		v.Lines = append(v.Lines, s.say("light.basis", s.say("basis."+d.Basis)))
+	}
+	marks := lightMarks{now: *k.Value, before: k.Previous, low: k.Low, high: k.High,
+		beforeText: s.say("light.mark.before") + " " + s.figure(k.Previous, k.Unit)}
+	if t := d.Light.Target; t != nil {
+		marks.target, marks.goal = &t.Value, s.say("light.mark.target")+" "+s.figure(&t.Value, k.Unit)
+	}
+	v.Chart = lightChart(s, name, strings.Join(append([]string{v.Value}, v.Lines...), "; "), marks, "light")
+	return v
+}
+
+func previousLine(s *speech, k KPI) string {
+	if !finite(k.Previous) {
+		return s.say("light.no_previous")
+	}
+	return s.say("light.previous", s.figure(k.Previous, k.Unit), change(s, *k.Value-*k.Previous, k.Unit))
+}
+
+// change says a difference in the figure's unit; of shares it is percentage points.
+func change(s *speech, by float64, unit string) string {
+	size := math.Abs(by)
+	text := distance(s, size, unit)
+	switch {
+	case !strings.ContainsAny(text, "123456789"):
+		return s.say("change.same")
+	case by > 0:
+		return s.say("change.up", text)
+	}
+	return s.say("change.down", text)
+}
+
+func distance(s *speech, size float64, unit string) string {
+	if unit == "share" {
+		return s.say("points", oneDecimal(size*100))
+	}
+	return s.figure(&size, unit)
+}
+
+func intervalLine(s *speech, k KPI) string {
+	if !finite(k.Low) || !finite(k.High) {
+		return s.say("light.exact")
+	}
+	return s.say("light.interval", s.figure(k.Low, k.Unit), s.figure(k.High, k.Unit))
+}
+
+func targetLine(s *speech, d ReportData, k KPI) string {
+	t := d.Light.Target
+	if t == nil {
+		return s.say("light.no_target")
+	}
+	value, day := s.figure(&t.Value, k.Unit), s.day(t.By)
+	gap := *k.Value - t.Value
+	if !fewerIsBetter(k.Name) {
+		gap = -gap
+	}
+	if gap <= 0 {
+		return s.say("light.reached", value, day)
+	}
+	return s.say("light.target", value, day, distance(s, gap, k.Unit))
+}
+
+// fewerIsBetter tells whether a figure is meant to fall.
+func fewerIsBetter(name string) bool {
+	return slices.Contains([]string{
+		"top_tier_profit_at_risk", "top_tier_profit_at_risk_amount", "loss_customers", "loss_sum", "whale_erosion",
+		"churn_rate", "churned_customers", "churned_profit", "fault_churn_share", "unclassified_churn_share",
+		"acquisition_cost", "retention_cost", "expectation_gap", "unassigned_revenue", "tied_at_cut", "revenue_gini",
+	}, name)
+}
+
+// nextMilestone is the earliest milestone that is still ahead of D.
+func nextMilestone(d ReportData) (LightTarget, bool) {
+	var next LightTarget
+	var day time.Time
+	for _, m := range d.Light.Milestones {
+		if !m.By.Before(d.AsOf) && (day.IsZero() || m.By.Before(day)) {
+			next, day = m, m.By
+		}
+	}
+	return next, !day.IsZero()
+}

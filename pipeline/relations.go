@@ -1,0 +1,208 @@
+package pipeline
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/pharos-analytics/pharos/analysis"
+	"github.com/pharos-analytics/pharos/pipeline/lake"
+	"github.com/pharos-analytics/pharos/pipeline/model"
+	"github.com/pharos-analytics/pharos/segment"
+)
+
+// relation is a small relation that Go gives to SQL.
+type relation struct {
+	name    string
+	columns []model.Column
+	rows    [][]any
+}
+
+// relations are the run.* relations of params.go for one as-of day.
+func relations(cfg *Config, w windows, loads []lake.Load, mapped map[string][]string, previous [][]any) []relation {
+	return []relation{
+		params(cfg, w),
+		calendar(w.asOf, cfg.Retention.Period),
+		table("run.big_kinds", "kind varchar").of(each(cfg.Big.Kinds, func(k string) []any { return []any{k} })),
+		table("run.bands", "segmentation varchar", "position bigint", "lower_bound bigint", "upper_bound bigint", "label varchar").of(bandRows(cfg.Bands)),
+		table("run.class_words", "position bigint", "class varchar", "sub_class varchar", "word varchar", "is_pattern boolean").of(classWordRows(cfg.Churn)),
+		table("run.countermeasures", "class varchar", "sub_class varchar", "countermeasure varchar").of(
+			each(analysis.Countermeasures(cfg.Company.Language), func(c analysis.Countermeasure) []any {
+				return []any{c.Class, orNull(c.SubClass), c.Action}
+			})),
+		table("run.strategies", "tier varchar", "strategy varchar").of(
+			each(segment.Strategies(cfg.Company.Language), func(s segment.Strategy) []any { return []any{s.Tier, s.Text} })),
+		table("run.lists", "list varchar", "position bigint", "capacity bigint", "action varchar", "owner varchar").of(listRows(cfg)),
+		table("run.check_settings", "check_name varchar", "severity varchar", "at_most_bp bigint").of(checkRows(cfg.Checks)),
+		table("run.columns", "table_name varchar", "column_name varchar").of(mappedRows(mapped)),
+		table("run.loads", "table_name varchar", "source varchar", "rows bigint", "quarantined bigint", "newest_on date").of(loadRows(loads)),
+		table("run.light", "kpi varchar", "target double").of(lightRows(cfg.Light)),
+		table("run.previous_kpis", "kpi varchar", "value double").of(previous),
+	}
+}
+
+func params(cfg *Config, w windows) relation {
+	var r relation
+	r.name = "run.params"
+	add := func(name, typ string, value any) {
+		r.columns = append(r.columns, model.Column{Name: name, Type: typ})
+		if len(r.rows) == 0 {
+			r.rows = [][]any{nil}
+		}
+		r.rows[0] = append(r.rows[0], value)
+	}
+	add("as_of", "date", w.asOf)
+	add("last_day", "date", w.asOf.AddDate(0, 0, -1))
+	add("window_start", "date", w.start)
+	add("previous_as_of", "date", w.previousAsOf)
+	add("previous_window_start", "date", w.previousStart)
+	add("currency", "varchar", cfg.Company.Currency)
+	add("language", "varchar", cfg.Company.Language)
+	add("company", "varchar", cfg.Company.Name)
+	add("missing_cost", "varchar", orWord(cfg.Profit.MissingCost, "none"))
+	add("returned_goods", "varchar", orWord(cfg.Profit.Goods, "restocked"))
+	rule, share, least := tierRule(cfg.Tiers)
+	add("tier_rule", "varchar", rule)
+	add("tier_bp", "bigint", share)
+	add("tier_at_least", "decimal(18,4)", model.Decimal(least))
+	add("zero_within", "decimal(18,4)", model.Decimal(orWord(cfg.Tiers.ZeroWithin, "0")))
+	add("zero_share_bp", "bigint", int64(cfg.Tiers.ZeroShare))
+	if cfg.Big.Top > 0 {
+		add("big_rule", "varchar", "top")
+		add("big_bp", "bigint", int64(cfg.Big.Top))
+	} else {
+		add("big_rule", "varchar", "holds")
+		add("big_bp", "bigint", int64(cfg.Big.Holds))
+	}
+	add("activity", "varchar", cfg.Retention.Activity)
+	add("retention_period", "varchar", cfg.Retention.Period)
+	add("grace_days", "bigint", int64(cfg.Renewal.GraceDays))
+	add("due_days", "bigint", int64(analysis.DueDays))
+	add("silent_days", "bigint", int64(cfg.Churn.Days))
+	add("gap_percent", "bigint", int64(cfg.Churn.GapQuantile))
+	add("risk_percent", "bigint", int64(cfg.Churn.AtRisk))
+	add("silent_at_least", "bigint", int64(cfg.Churn.AtLeastDays))
+	add("missing_cost_bp", "bigint", int64(missingCostGate))
+	return r
+}
+
+// missingCostGate is the share of revenue without cost above which a run fails unless
+// profit.missing_cost is declared (definitions.md, Profit).
+const missingCostGate = segment.BasisPoints(500)
+
+func tierRule(p segment.TierPolicy) (rule string, share int64, least string) {
+	switch {
+	case p.HighAtLeast != "":
+		return "at_least", 0, p.HighAtLeast
+	case p.HighTop > 0:
+		return "top", int64(p.HighTop), "0"
+	}
+	return "holds", int64(p.HighHolds), "0"
+}
+
+// table names a relation and its columns, each "name type".
+func table(name string, columns ...string) relation {
+	r := relation{name: name}
+	for _, c := range columns {
+		for i := range c {
+			if c[i] == ' ' {
+				r.columns = append(r.columns, model.Column{Name: c[:i], Type: c[i+1:]})
+				break
+			}
+		}
+	}
+	return r
+}
+
+func (r relation) of(rows [][]any) relation { r.rows = rows; return r }
+
+func each[T any](items []T, row func(T) []any) [][]any {
+	rows := make([][]any, 0, len(items))
+	for _, it := range items {
+		rows = append(rows, row(it))
+	}
+	return rows
+}
+
+func bandRows(b segment.Bands) [][]any {
+	return each(b.Rows(), func(r segment.Band) []any {
+		return []any{r.Segmentation, r.Position, orNone(r.Lower), orNone(r.Upper), r.Label}
+	})
+}
+
+func classWordRows(p analysis.ChurnPolicy) [][]any {
+	return each(analysis.Patterns(p.Classes), func(w analysis.Pattern) []any {
+		return []any{int64(w.Position), w.Class, orNull(w.SubClass), w.Word, w.IsPattern}
+	})
+}
+
+func listRows(cfg *Config) [][]any {
+	var rows [][]any
+	for i, l := range cfg.Lists {
+		rows = append(rows, []any{l.Name, int64(i + 1), int64(l.Rows), l.Action, l.Owner})
+	}
+	return rows
+}
+
+func checkRows(settings []CheckSetting) [][]any {
+	return each(settings, func(s CheckSetting) []any {
+		var most any
+		if s.AtMostBP >= 0 {
+			most = s.AtMostBP
+		}
+		return []any{s.Name, orNull(s.Severity), most}
+	})
+}
+
+func mappedRows(mapped map[string][]string) [][]any {
+	var rows [][]any
+	for _, t := range slices.Sorted(maps.Keys(mapped)) {
+		for _, c := range mapped[t] {
+			rows = append(rows, []any{t, c})
+		}
+	}
+	return rows
+}
+
+func loadRows(loads []lake.Load) [][]any {
+	return each(loads, func(l lake.Load) []any {
+		var newest any
+		if d, err := time.Parse(time.DateOnly, l.NewestOn); err == nil {
+			newest = d
+		}
+		return []any{l.Table, l.Source, l.Rows, l.Quarantined, newest}
+	})
+}
+
+func lightRows(l Light) [][]any {
+	if l.Target == nil {
+		return [][]any{{l.KPI, nil}}
+	}
+	value, err := strconv.ParseFloat(l.Target.Value, 64) // kpis are doubles, their targets too
+	if err != nil {
+		return [][]any{{l.KPI, nil}}
+	}
+	return [][]any{{l.KPI, value}}
+}
+
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func orWord(s, word string) string {
+	if s == "" {
+		return word
+	}
+	return s
+}
+
+func orNone(bound *int64) any {
+	if bound == nil {
+		return nil
+	}
+	return *bound
+}

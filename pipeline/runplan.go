@@ -1,0 +1,74 @@
+package pipeline
+
+import (
+	"slices"
+
+	"github.com/pharos-analytics/pharos/pipeline/lake"
+	"github.com/pharos-analytics/pharos/pipeline/model"
+	"github.com/pharos-analytics/pharos/pipeline/publish"
+)
+
+// RunPlan is what a run would do, said without touching a source or the workspace.
+type RunPlan struct {
+	Workspace   string                `json:"workspace"`
+	Reads       []PlannedRead         `json:"reads"`
+	Marts       []PlannedMart         `json:"marts"`
+	NotComputed []publish.NotComputed `json:"not_computed"`
+}
+
+// PlannedRead is one mapping: the source columns it reads, and nothing else is read.
+type PlannedRead struct {
+	Table    string   `json:"table"`
+	Source   string   `json:"source"`
+	Relation string   `json:"relation,omitempty"`
+	Columns  []string `json:"columns"`
+}
+
+// PlannedMart is a mart that will be published.
+type PlannedMart struct {
+	Name     string `json:"name"`
+	Sentence string `json:"sentence"`
+}
+
+// PlanFor plans a run from the configuration alone.
+func PlanFor(cfg *Config) (*RunPlan, error) {
+	models, err := Models(cfg)
+	if err != nil {
+		return nil, err
+	}
+	p := &RunPlan{Workspace: cfg.Workspace}
+	var available []string
+	for _, m := range cfg.Data {
+		r := PlannedRead{Table: m.Table, Source: m.Source, Relation: m.Relation}
+		if m.Select != "" {
+			r.Relation = "(select)"
+		}
+		for _, c := range m.Columns {
+			if c.Column != "" {
+				r.Columns = append(r.Columns, c.Column)
+			} else if c.Compute != "" {
+				r.Columns = append(r.Columns, c.Name+" = "+c.Compute)
+			}
+		}
+		r.Columns = append(r.Columns, m.Attributes...)
+		p.Reads = append(p.Reads, r)
+		if _, canonical := lake.TableNamed(m.Table); canonical && !m.Raw && !slices.Contains(available, m.Table) {
+			available = append(available, m.Table)
+		}
+	}
+	build, skipped, err := model.Plan(models, available, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range build {
+		if m.Mart {
+			p.Marts = append(p.Marts, PlannedMart{Name: m.Name, Sentence: m.Sentence})
+		}
+	}
+	for _, s := range skipped {
+		if s.Mart != "" {
+			p.NotComputed = append(p.NotComputed, publish.NotComputed{Mart: s.Mart, Reason: s.Reason})
+		}
+	}
+	return p, nil
+}

@@ -1,0 +1,157 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pharos-analytics/pharos/pipeline/lake"
+	"github.com/pharos-analytics/pharos/pipeline/publish"
+)
+
+// Languages are those that every run writes its report in; the company's own is report.html.
+func Languages() []string { return []string{"en", "zh"} }
+
+// write writes the lists and then the report, which counts them. A partial run has neither.
+func (n *night) write(ctx context.Context, m *marts, manifest *publish.Manifest, draft *publish.Draft) error {
+	if manifest.Status == publish.StatusPartial {
+		return nil
+	}
+	since := n.opt.Now()
+	summaries, err := n.writeLists(ctx, m, manifest, draft)
+	if err != nil {
+		return err
+	}
+	n.step("publish", "lists", 0, since)
+	since = n.opt.Now()
+	data, err := reportData(ctx, m, n.cfg, manifest, summaries)
+	if err != nil {
+		return err
+	}
+	for _, lang := range Languages() {
+		name := "report.html"
+		if lang != n.cfg.Company.Language {
+			name = "report." + lang + ".html"
+		}
+		var page bytes.Buffer
+		if err := publish.WriteReport(&page, data, lang); err != nil {
+			return err
+		}
+		path, err := draft.Path(name)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, page.Bytes(), 0o600); err != nil {
+			return fmt.Errorf("write report: %w", err)
+		}
+	}
+	n.step("publish", "report", 0, since)
+	return nil
+}
+
+func (n *night) writeLists(ctx context.Context, m *marts, manifest *publish.Manifest, draft *publish.Draft) ([]publish.ListSummary, error) {
+	if !computedIn(manifest)("list_members") {
+		return nil, nil
+	}
+	summaries, err := listSummaries(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	key, err := readKey(n.cfg.KeyFile)
+	if err != nil {
+		return nil, err
+	}
+	members, err := bind(ctx, m, `select list_members.*, customers.name from publish.list_members as list_members
+		left join segment.customers as customers on customers.customer_id = list_members.customer_id
+		order by list_members.list, list_members.rank, list_members.customer_id`, listMember)
+	if err != nil {
+		return nil, err
+	}
+	d := publish.ListData{
+		Run: manifest.ID, Company: n.cfg.Company.Name, Currency: n.cfg.Company.Currency, Lang: n.cfg.Company.Language,
+		AsOf: n.opt.AsOf, Key: key, OptOuts: hasLoad(manifest.Loads, "suppressions"), Members: members,
+	}
+	return summaries, publish.WriteLists(filepath.Join(draft.Dir, "lists"), d, summaries)
+}
+
+func listSummaries(ctx context.Context, from asker) ([]publish.ListSummary, error) {
+	return bind(ctx, from, "select * from publish.report_lists order by position", func(r record) publish.ListSummary {
+		return publish.ListSummary{
+			Name: r.text("list"), Candidates: r.count("candidates"), Rows: r.count("chosen"), Suppressed: r.count("suppressed"),
+			OnOtherList: r.count("on_other_list"), OverCapacity: r.count("over_capacity"), Value: r.money("value"),
+			Action: r.text("action"), Owner: r.text("owner"),
+		}
+	})
+}
+
+func listMember(r record) publish.ListMember {
+	return publish.ListMember{
+		List: r.text("list"), CustomerID: r.text("customer_id"), Name: r.text("name"), Rank: r.count("rank"),
+		ValueAtStake: r.money("value_at_stake"), Profit: r.money("profit"), Revenue: r.money("revenue"),
+		Tier: r.text("tier"), State: r.text("churn_state"), Class: r.text("churn_class"), SubClass: r.text("sub_class"),
+		DaysSilent: r.countOrNil("days_silent"), ExpectedGap: r.countOrNil("expected_gap_days"),
+		ReasonCode: r.text("reason_code"), Status: r.text("status"), OtherList: r.text("other_list"),
+		SuppressedReason: r.text("suppressed_reason"), OwnerID: r.text("owner_id"),
+	}
+}
+
+// readKey reads the key that row ids are made with. Without a file there is no key, and each
+// list's README says so.
+func readKey(path string) ([]byte, error) {
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read key file: %w", err)
+	}
+	return bytes.TrimSpace(b), nil
+}
+
+func hasLoad(loads []lake.Load, table string) bool {
+	return slices.ContainsFunc(loads, func(l lake.Load) bool { return l.Table == table })
+}
+
+func floatOf(text string) float64 {
+	v, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if err != nil {
+		return 0 // the configuration was validated
+	}
+	return v
+}
+
+// WriteReport renders the report of a finished run again, in any language.
+func (c *Console) WriteReport(ctx context.Context, cfg *Config, w io.Writer, lang string) error {
+	if err := c.Prepare(ctx, "publish.report_lists publish.report_totals publish.report_tiers publish.report_ranking "+
+		"publish.report_states publish.report_ledger publish.report_light"); err != nil {
+		return err
+	}
+	summaries, err := listSummaries(ctx, c)
+	if err != nil {
+		return err
+	}
+	data, err := reportData(ctx, c, cfg, c.Manifest, summaries)
+	if err != nil {
+		return err
+	}
+	return publish.WriteReport(w, data, lang)
+}
+
+// Lists sums up the target lists of a finished run.
+func (c *Console) Lists(ctx context.Context) ([]publish.ListSummary, error) {
+	if !computedIn(c.Manifest)("list_members") {
+		return nil, nil
+	}
+	if err := c.Prepare(ctx, "publish.report_lists"); err != nil {
+		return nil, err
+	}
+	return listSummaries(ctx, c)
+}

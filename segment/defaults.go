@@ -1,0 +1,49 @@
+package segment
+
+// DefaultProfit counts profit in the 12 months before the as-of day. Returned goods go back on
+// the shelf; without a declared policy, lines without a cost hold the run back at a gate.
+func DefaultProfit() ProfitPolicy {
+	return ProfitPolicy{Window: Window{Months: 12}, Goods: Restocked}
+}
+
+// DefaultTiers calls the customers high who together bring 80 % of the positive profit, the
+// fewest that do; zero is exactly nothing.
+func DefaultTiers() TierPolicy {
+	return TierPolicy{HighHolds: 8000, ZeroWithin: "0.00"}
+}
+
+// DefaultBig is big by the same 80 % rule, and by kind everybody who sells on.
+func DefaultBig() BigPolicy {
+	return BigPolicy{Holds: 8000, Kinds: []string{"distributor", "dealer", "wholesaler", "agent"}}
+}
+
+// DefaultBands divides by the ages at which households change. Income has no default: its bounds
+// depend on the currency.
+func DefaultBands() Bands {
+	return Bands{Age: []int64{18, 25, 35, 45, 60}}
+}
+
+// The words of pharos.yaml for lines without a cost, and for the goods of returns.
+const (
+	CategoryAverage = "category_average" // the cost share of the product's category
+	CostZero        = "zero"             // nothing
+	Exclude         = "exclude"          // the line counts in no money
+	Restocked       = "restocked"        // a return takes its cost back
+	Lost            = "lost"             // a return leaves its cost
+)
+
+// The profit tiers, the best first.
+const (
+	High   = "high"
+	Medium = "medium"
+	Zero   = "zero"
+	Loss   = "loss"
+)
+
+// The target lists of this version, in the order of their claim on a customer.
+const (
+	Fix     = "fix"      // customers who cost more than they bring: fix or let go
+	Keep    = "keep"     // big customers at risk
+	WinBack = "win_back" // left by our fault or for a competitor
+	Convert = "convert"  // customers who bring no profit
+)

@@ -1,0 +1,86 @@
+package segment
+
+import (
+	"slices"
+	"testing"
+	"unicode"
+)
+
+func isChinese(text string) bool {
+	return slices.ContainsFunc([]rune(text), func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
+
+func isLatin(text string) bool {
+	return slices.ContainsFunc([]rune(text), func(r rune) bool { return unicode.Is(unicode.Latin, r) })
+}
+
+func TestEveryWordIsSaidInBothLanguages(t *testing.T) {
+	for _, word := range Known() {
+		if en := Word(English, word); en == "" || isChinese(en) {
+			t.Errorf("%s in English is %q", word, en)
+		}
+		if zh := Word(Chinese, word); !isChinese(zh) || isLatin(zh) {
+			t.Errorf("%s in Chinese is %q", word, zh)
+		}
+	}
+}
+
+func TestTheWordsOfTheMartsAreKnown(t *testing.T) {
+	marts := []string{
+		High, Medium, Zero, Loss, "no_activity", "no_profit", "ledger", "margin", "partial", "revenue",
+		"champions", "loyal", "potential_loyalist", "new", "promising", "need_attention", "about_to_sleep",
+		"cannot_lose", "at_risk", "hibernating", "returning", "resurrected", "dormant", "inactive",
+		"kind", "region", "country", "age", "income", "rfm", "lifecycle", "tier", "unknown",
+	}
+	for _, word := range slices.Concat(marts, DefaultBig().Kinds, []string{Fix, Keep, WinBack, Convert}) {
+		if _, found := slices.BinarySearch(Known(), word); !found {
+			t.Errorf("no word for %q", word)
+		}
+	}
+}
+
+func TestACompanysOwnWordComesBackUnchanged(t *testing.T) {
+	for _, word := range []string{"大客户", "Key Account", ""} {
+		if got := Word(English, word); got != word {
+			t.Errorf("%q became %q", word, got)
+		}
+	}
+}
+
+func TestEveryTierHasItsStrategyBestTierFirst(t *testing.T) {
+	for lang, said := range map[string]func(string) bool{English: isLatin, Chinese: isChinese, "de": isLatin} {
+		var tiers []string
+		for _, s := range Strategies(lang) {
+			tiers = append(tiers, s.Tier)
+			if !said(s.Text) {
+				t.Errorf("strategy of %s in %s is %q", s.Tier, lang, s.Text)
+			}
+		}
+		if want := []string{High, Medium, Zero, Loss}; !slices.Equal(tiers, want) {
+			t.Errorf("got %v, want %v", tiers, want)
+		}
+	}
+}
+
+func TestAListWithoutAnActionGetsTheOneOfItsName(t *testing.T) {
+	filled := FillLists(Chinese, []ListPolicy{
+		{Name: Convert, Rows: 5, Action: "上门拜访", Owner: "li"},
+		{Name: Keep},
+	})
+	var names []string
+	for _, list := range filled {
+		names = append(names, list.Name)
+		if !isChinese(list.Action) || list.Owner == "" {
+			t.Errorf("%+v has no action or owner", list)
+		}
+	}
+	if want := []string{Fix, Keep, WinBack, Convert}; !slices.Equal(names, want) {
+		t.Errorf("got %v, want %v", names, want)
+	}
+	if got, want := filled[3], (ListPolicy{Name: Convert, Rows: 5, Action: "上门拜访", Owner: "li"}); got != want {
+		t.Errorf("the company's own words changed: %+v", got)
+	}
+	if filled[1].Rows != 0 || filled[2].Rows != 100 {
+		t.Errorf("keep said no limit and win_back nothing: got %d and %d", filled[1].Rows, filled[2].Rows)
+	}
+}

@@ -1,0 +1,42 @@
+-- A customer and the figures behind the rule that decided about them, as name=value
+-- pairs separated by semicolons: facts that read the same in every language.
+-- grain: customer_id
+-- needs: none
+-- view: yes
+
+with churn_states as (
+    select * from analysis.churn_states
+),
+texts as (
+    select
+        customer_id,
+        state,
+        rule,
+        cast(days_silent as varchar) as days_silent,
+        cast(gap_days as varchar) as gap_days,
+        cast(limit_days as varchar) as limit_days,
+        cast(open_cases as varchar) as open_cases,
+        cast(grace_days as varchar) as grace_days,
+        cast(last_active_on as varchar) as last_active_on,
+        cast(left_on as varchar) as left_on,
+        cast(coalesce(due_on, ended_on) as varchar) as ends_on
+    from churn_states
+),
+final as (
+    select
+        customer_id,
+        case rule
+            when 'stated_departure' then 'left_on=' || left_on
+            when 'contract_end'
+                then 'ended_on=' || ends_on || '; grace_days=' || grace_days
+            when 'contract_due'
+                then 'due_on=' || ends_on || '; open_cases=' || open_cases
+            when 'contract_in_force' then 'due_on=' || coalesce(ends_on, 'none')
+            else 'days_silent=' || days_silent
+                || '; gap_days=' || coalesce(gap_days, 'none')
+                || '; limit_days=' || coalesce(limit_days, 'none')
+                || '; last_activity_on=' || last_active_on
+        end as evidence
+    from texts
+)
+select * from final

@@ -1,0 +1,31 @@
+-- A way in which a customer is known to those who keep opt-outs: their id, an e-mail
+-- address in lower case, or a phone number without blanks and punctuation.
+-- grain: customer_id, contact_kind, contact_key
+-- needs: none
+
+with persons as (
+    select * from raw.persons
+),
+customers as (
+    select * from core.customers
+),
+keys as (
+    select customer_id, 'customer_id' as contact_kind, customer_id as contact_key
+    from customers
+    union all
+    select customer_id, 'contact', lower(trim(email))
+    from persons
+    union all
+    select
+        customer_id,
+        'contact',
+        replace(replace(replace(replace(replace(replace(
+            phone, ' ', ''), '-', ''), '/', ''), '.', ''), '(', ''), ')', '')
+    from persons
+),
+final as (
+    select distinct customer_id, contact_kind, contact_key
+    from keys
+    where contact_key <> ''
+)
+select * from final
