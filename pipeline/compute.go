@@ -51,6 +51,9 @@ func (n *night) plan(s *lake.Snapshot) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := model.UnknownSettings(models, checkSettings(n.cfg)); err != nil {
+		return nil, fmt.Errorf("read checks of %s: %w", n.cfg.Path, err)
+	}
 	p := &plan{mapped: map[string][]string{}, sqlHash: hashModels(models)}
 	var available []string
 	for _, t := range s.Tables {
@@ -105,11 +108,7 @@ func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error
 		return err
 	}
 	since := n.opt.Now()
-	settings := make([]model.Setting, 0, len(n.cfg.Checks))
-	for _, c := range n.cfg.Checks {
-		settings = append(settings, model.Setting{Name: c.Name, Severity: c.Severity, AtMostBP: c.AtMostBP})
-	}
-	results, err := model.RunChecks(ctx, m, first, settings)
+	results, err := model.RunChecks(ctx, m, first, checkSettings(n.cfg))
 	if err != nil {
 		return err
 	}
@@ -123,6 +122,14 @@ func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error
 		return err
 	}
 	return model.Compute(ctx, m, last, out, progress)
+}
+
+func checkSettings(cfg *Config) []model.Setting {
+	var settings []model.Setting
+	for _, c := range cfg.Checks {
+		settings = append(settings, model.Setting{Name: c.Name, Severity: c.Severity, AtMostBP: c.AtMostBP})
+	}
+	return settings
 }
 
 // failed are the checks that hold the run back.

@@ -78,7 +78,7 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.Renewal = f.get("renewal").renewal()
 	cfg.Churn = f.get("churn").churn()
 	cfg.Checks = f.get("checks").checks()
-	cfg.Lists = f.get("lists").lists()
+	cfg.Lists = f.get("lists").lists(cfg.Company.Language)
 
 	f.workspace(cfg)
 	cfg.KeyFile = f.keyFile()
@@ -169,13 +169,13 @@ func (n node) engine() pipeline.EngineSetting {
 }
 
 func (n node) profit(goods string) segment.ProfitPolicy {
-	p := segment.ProfitPolicy{Window: segment.Window{Months: 12}, Goods: "restocked"}
+	p := segment.DefaultProfit()
 	if goods != "" {
 		p.Goods = goods
 	}
 	n.mapping(func(f *fields) {
-		p.Window = f.get("window").window()
-		p.MissingCost = f.get("missing_cost").word("", "category_average", "zero", "exclude")
+		p.Window = f.get("window").window(p.Window)
+		p.MissingCost = f.get("missing_cost").word(p.MissingCost, segment.CategoryAverage, segment.CostZero, segment.Exclude)
 	})
 	return p
 }

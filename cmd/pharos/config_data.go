@@ -99,6 +99,11 @@ func (f *fields) relation(m *extract.Mapping, sources []extract.Spec) {
 	}
 	table, sheet, query := f.get("table"), f.get("sheet"), f.get("select")
 	m.Where = f.get("where").conditions()
+	distinct := f.get("distinct")
+	m.Distinct = distinct.flag(false)
+	if m.Distinct && m.Table != "customers" && m.Table != "products" {
+		distinct.fail("is for customers and products: elsewhere a repeated key is reported, never left out")
+	}
 	m.Select = strings.TrimSpace(query.text(""))
 	switch kind {
 	case "": // the source is unknown and reported
@@ -201,13 +206,14 @@ func (n node) column(c lake.Column) extract.ColumnMapping {
 		return out
 	}
 	n.mapping(func(f *fields) {
-		f.oneOf("column", "compute", "value")
+		f.oneOf("column", "compute", "value", "location")
 		out.Column = f.get("column").text("")
 		out.Compute = f.get("compute").text("")
 		if v := f.get("value"); v.present() && v.is(yaml.ScalarNode) {
 			text := v.y.Value
 			out.Value = &text
 		}
+		out.Location = f.get("location").flag(false)
 		out.Prefix = f.get("prefix").text("")
 		out.Suffix = f.get("strip_suffix").text("")
 		out.Format = f.get("format").text("")

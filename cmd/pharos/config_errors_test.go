@@ -41,6 +41,8 @@ func TestAWrongSettingIsNamedWithPlaceAndRemedy(t *testing.T) {
 		{"unknown kpi", smallest + "light: { kpi: chrun_rate }\n", `light.kpi: "chrun_rate" is not a kpi; nearest: churn_rate`},
 		{"unknown policy key", smallest + "tiers: { high: { hold: 80 % } }\n", `unknown key "hold" in tiers.high; nearest: holds`},
 		{"bands out of order", smallest + "segments: { age: [25, 18] }\n", `segments.age: 18 does not follow 25`},
+		{"negative width of zero", smallest + "tiers: { zero: { within: -1 } }\n", `tiers.zero.within is -1: use an amount of zero or more`},
+		{"a word under two causes", smallest + "churn: { classes: { natural: [Moved], competitive: [moved] } }\n", `"moved" stands under natural already`},
 		{"unknown class", smallest + "churn: { classes: { faults: [x] } }\n", `unknown class "faults" in churn.classes`},
 		{"unknown list", smallest + "lists: { kep: {} }\n", `unknown key "kep" in lists; nearest: keep`},
 		{"list to come", smallest + "lists: { renew: { due_within: 90 days } }\n", `lists.renew needs the list renew, which this version does not do yet`},

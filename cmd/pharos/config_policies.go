@@ -56,28 +56,24 @@ func (n node) milestone() pipeline.Milestone {
 }
 
 func (n node) tiers() segment.TierPolicy {
-	t := segment.TierPolicy{HighHolds: 8000, ZeroWithin: "0.00"}
+	t := segment.DefaultTiers()
+	before := len(n.d.problems)
 	n.mapping(func(f *fields) {
 		f.get("high").mapping(func(h *fields) {
 			h.oneOf("holds", "top", "at_least")
 			t.HighHolds = h.get("holds").share(0)
 			t.HighTop = h.get("top").share(0)
-			at := h.get("at_least")
-			if t.HighAtLeast = at.amount(""); strings.HasPrefix(t.HighAtLeast, "-") {
-				at.fail("is below zero; tier high begins at a profit")
-			}
+			t.HighAtLeast = h.get("at_least").amount("")
 			h.positive("holds", t.HighHolds)
 			h.positive("top", t.HighTop)
 		})
 		f.get("zero").mapping(func(z *fields) {
 			z.oneOf("within", "within_share_of_revenue")
-			within := z.get("within")
-			if t.ZeroWithin = within.amount(""); strings.HasPrefix(t.ZeroWithin, "-") {
-				within.fail("is below zero; it is the distance from nothing in both directions")
-			}
+			t.ZeroWithin = z.get("within").amount("")
 			t.ZeroShare = z.get("within_share_of_revenue").share(0)
 		})
 	})
+	n.judge(before, t.Validate())
 	return t
 }
 
@@ -89,28 +85,30 @@ func (f *fields) positive(key string, bp segment.BasisPoints) {
 }
 
 func (n node) big() segment.BigPolicy {
-	b := segment.BigPolicy{Holds: 8000, Kinds: []string{"distributor", "dealer", "wholesaler", "agent"}}
+	b := segment.DefaultBig()
+	before := len(n.d.problems)
 	n.mapping(func(f *fields) {
-		if f.has("holds") || f.has("top") {
+		holds, top := f.get("holds"), f.get("top")
+		if holds.present() || top.present() {
 			f.oneOf("holds", "top")
-			b.Holds = f.get("holds").share(0)
-			b.Top = f.get("top").share(0)
+			b.Holds, b.Top = holds.share(0), top.share(0)
 			f.positive("holds", b.Holds)
 			f.positive("top", b.Top)
-		} else {
-			f.known = append(f.known, "holds", "top")
 		}
 		if kinds := f.get("kinds"); kinds.present() {
-			b.Kinds = kinds.distinct()
+			b.Kinds = kinds.texts()
 		}
 	})
+	n.judge(before, b.Validate())
 	return b
 }
 
 func (n node) bands() segment.Bands {
-	var b segment.Bands
+	b := segment.DefaultBands()
 	n.mapping(func(f *fields) {
-		b.Age = f.get("age").bounds()
+		if age := f.get("age"); age.present() {
+			b.Age = age.bounds()
+		}
 		b.Income = f.get("income").bounds()
 	})
 	return b
@@ -118,45 +116,46 @@ func (n node) bands() segment.Bands {
 
 func (n node) retention() analysis.RetentionPolicy {
 	r := analysis.DefaultRetention()
+	before := len(n.d.problems)
 	n.mapping(func(f *fields) {
 		r.Period = f.get("period").word(r.Period, "week", "month", "quarter", "year")
 		r.Activity = f.get("activity").word(r.Activity, "sale", "net")
 	})
-	n.judge(r.Validate())
+	n.judge(before, r.Validate())
 	return r
 }
 
 func (n node) renewal() analysis.RenewalPolicy {
 	r := analysis.DefaultRenewal()
+	before := len(n.d.problems)
 	n.mapping(func(f *fields) { r.GraceDays = f.get("grace").days(r.GraceDays) })
-	n.judge(r.Validate())
+	n.judge(before, r.Validate())
 	return r
 }
 
 func (n node) churn() analysis.ChurnPolicy {
 	c := analysis.DefaultChurn()
+	before := len(n.d.problems)
 	n.mapping(func(f *fields) {
 		f.get("silent_after").mapping(func(s *fields) {
-			if s.has("days") {
-				c.Days = s.get("days").silentDays()
-				if s.has("own_gap_quantile") || s.has("at_least") {
-					s.get("days").fail("is one fixed limit; remove it, or own_gap_quantile and at_least")
-				}
-			} else {
-				s.known = append(s.known, "days")
+			days := s.get("days")
+			c.Days = days.silentDays()
+			if days.present() && (s.has("own_gap_quantile") || s.has("at_least")) {
+				days.fail("is one fixed limit; remove it, or own_gap_quantile and at_least")
 			}
 			c.GapQuantile = s.get("own_gap_quantile").percent(c.GapQuantile)
 			c.AtLeastDays = s.get("at_least").days(c.AtLeastDays)
 		})
 		c.Classes = f.get("classes").classWords()
 	})
-	n.judge(c.Validate())
+	n.judge(before, c.Validate())
 	return c
 }
 
-// judge reports what a policy says about itself, one problem per sentence, at its section.
-func (n node) judge(err error) {
-	if err == nil {
+// judge reports what a policy says about itself, one problem per sentence, unless its section
+// has problems already: then the policy holds values that nobody wrote.
+func (n node) judge(before int, err error) {
+	if err == nil || len(n.d.problems) > before {
 		return
 	}
 	for _, sentence := range strings.Split(err.Error(), "\n") {
@@ -205,14 +204,10 @@ func (n node) classWords() []analysis.ClassWord {
 	return out
 }
 
-// lists decodes the capacity and action of each list; every list of this version is made, named or not.
-func (n node) lists() []segment.ListPolicy {
-	lists := []segment.ListPolicy{
-		{Name: "keep", Rows: 50, Owner: "account_manager"},
-		{Name: "convert", Rows: 200, Owner: "account_manager"},
-		{Name: "fix", Rows: 50, Owner: "account_manager"},
-		{Name: "win_back", Rows: 100, Owner: "account_manager"},
-	}
+// lists decodes the capacity and action of each list; every list of this version is made, named
+// or not, with actions in the company's language.
+func (n node) lists(language string) []segment.ListPolicy {
+	lists := segment.DefaultLists(language)
 	n.mapping(func(f *fields) {
 		for i := range lists {
 			l := &lists[i]

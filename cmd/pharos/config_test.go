@@ -68,7 +68,7 @@ func TestACompanyThatSaysLittleGetsTheDefaults(t *testing.T) {
 	for _, l := range cfg.Lists {
 		lists = append(lists, l.Name)
 	}
-	if diff := cmp.Diff([]string{"keep", "convert", "fix", "win_back"}, lists); diff != "" {
+	if diff := cmp.Diff([]string{"fix", "keep", "win_back", "convert"}, lists); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -162,10 +162,9 @@ func (n node) days(fallback int) int {
 }
 
 // window is the period before the as-of day: "12 months", "2 years", all, "fiscal year to date".
-func (n node) window() segment.Window {
-	year := segment.Window{Months: 12}
+func (n node) window(fallback segment.Window) segment.Window {
 	if !n.present() || !n.is(yaml.ScalarNode) {
-		return year
+		return fallback
 	}
 	switch n.y.Value {
 	case "all":
@@ -184,7 +183,7 @@ func (n node) window() segment.Window {
 	}
 	if err != nil || v < 1 || v > 1200 {
 		n.fail("%s is not a window; write 12 months, all, or fiscal year to date", n.shown())
-		return year
+		return fallback
 	}
 	return segment.Window{Months: v}
 }

@@ -149,7 +149,8 @@ func (p *plan) choose(complete []*proposal) {
 			p.mappings = append(p.mappings, c)
 			continue
 		}
-		if c.from == best.from || p.uses(c.from) {
+		joined := best.query != "" && c.from.source == best.from.source
+		if c.from == best.from || joined || p.uses(c.from) {
 			continue
 		}
 		p.others = append(p.others, c.from.label+" looks like "+c.table.Name+" too; it is left out, because adding it could count the same rows twice")

@@ -37,7 +37,7 @@ func TestAFolderOfDailyFilesBecomesOneSourceThatChecks(t *testing.T) {
 	}
 	config, out := initIn(t, dir, filepath.Join(dir, "exports"))
 	text, _ := os.ReadFile(config)
-	for _, want := range []string{`path: "exports/*.csv"`, "# 3 files with the same columns", `strip_suffix: ".0"`, "compute: Quantity * UnitPrice"} {
+	for _, want := range []string{`path: exports/*.csv`, "# 3 files with the same columns", `strip_suffix: ".0"`, "compute: Quantity * UnitPrice"} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("no %s in\n%s", want, text)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -116,7 +117,7 @@ func (d *databaseSource) Read(ctx context.Context, q Query, out Sink) error {
 
 func (d *databaseSource) read(ctx context.Context, p plan, out Sink) error {
 	w := &rowWriter{source: d.spec.Name, asked: p.asked, key: p.key, limit: p.limit, out: out}
-	if p.fromSelect && d.dialect == sqliteSQL {
+	if p.fromSelect != "" && d.dialect == sqliteSQL {
 		if err := p.nameColumns(ctx, d.session); err != nil {
 			return err
 		}
@@ -139,15 +140,19 @@ func (d *databaseSource) read(ctx context.Context, p plan, out Sink) error {
 
 // queryRows runs a small query of our own and gives its rows as text, NULL as "".
 func queryRows(ctx context.Context, s session, query string) ([][]string, error) {
+	return collectRows(ctx, func(w *rowWriter) error { return s.stream(ctx, query, w) })
+}
+
+// collectRows gives what is written as rows of text.
+func collectRows(ctx context.Context, write func(*rowWriter) error) ([][]string, error) {
 	var rows [][]string
-	var broken error
 	w := &rowWriter{out: Sink{
 		Rows: func(rec arrow.RecordBatch) error {
 			for r := range int(rec.NumRows()) {
 				row := make([]string, rec.NumCols())
 				for c, col := range rec.Columns() {
 					if text := col.(*array.String); text.IsValid(r) {
-						row[c] = string([]byte(text.Value(r)))
+						row[c] = strings.Clone(text.Value(r))
 					}
 				}
 				rows = append(rows, row)
@@ -155,11 +160,10 @@ func queryRows(ctx context.Context, s session, query string) ([][]string, error)
 			return nil
 		},
 		Bad: func(b BadRow) error {
-			broken = fmt.Errorf("column %s of the catalog holds bytes that are no text: %s", b.Column, b.Value)
-			return broken
+			return fmt.Errorf("column %s of the catalog holds bytes that are no text: %s", b.Column, b.Value)
 		},
 	}}
-	if err := s.stream(ctx, query, w); err != nil {
+	if err := write(w); err != nil {
 		return nil, err
 	}
 	return rows, w.flush(ctx)
@@ -167,6 +171,8 @@ func queryRows(ctx context.Context, s session, query string) ([][]string, error)
 
 // Verdict is the audit of the session and, after Close, its evidence. The times are observed.
 func (d *databaseSource) Verdict() lake.SourceReading {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	v := lake.SourceReading{
 		Source:      d.spec.Name,
 		Kind:        d.spec.Kind(),

@@ -80,7 +80,7 @@ func (t *textReader) open(r io.Reader, name string, enc encoding.Encoding) error
 	}
 	head := t.window()
 	if !t.transcoded && (bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff})) {
-		return fmt.Errorf("read %s: the file starts with the byte order mark of UTF-16; set encoding: utf-16", name)
+		return fmt.Errorf("read %s: the file starts with the byte order mark of UTF-16; set encoding: utf-16, or write it in UTF-8", name)
 	}
 	if bytes.HasPrefix(head, []byte("\uFEFF")) {
 		t.pos += len("\uFEFF")
@@ -140,7 +140,8 @@ func (t *textReader) fill() error {
 }
 
 // isClean says that text holds only characters. A character cut by the end of the window is
-// not a fault unless the file ends there.
+// not a fault unless the file ends there. A transcoder writes U+FFFD for what it cannot read;
+// one that stood in the file already tells of damage done before.
 func (t *textReader) isClean(text []byte, last bool) bool {
 	if bytes.IndexByte(text, 0) >= 0 || t.transcoded && bytes.Contains(text, []byte("\uFFFD")) {
 		return false

@@ -316,29 +316,15 @@ func (t *sheetTable) at(column int) string {
 	return strings.TrimSpace(string(t.book.cellText(nil, c)))
 }
 
-// fault reports a row in which an asked cell cannot be read: a formula whose result was never
-// stored, as in workbooks that a program wrote and no spreadsheet has opened, or text with
-// characters that are none.
+// fault reports a row in which an asked cell is a formula whose result was never stored, as in
+// workbooks that a program wrote and no spreadsheet has opened.
 func (t *sheetTable) fault() *BadRow {
 	for i, place := range t.places {
 		c, ok := t.cell(place)
-		if !ok {
+		if !ok || len(c.formula) == 0 || c.value != nil || c.kind == "str" {
 			continue
 		}
-		rule := ""
-		switch {
-		case len(c.formula) > 0 && c.value == nil && c.kind != "str":
-			rule = RuleFormula
-		case !isCleanValue(t.book.cellText(nil, c)):
-			rule = RuleBadEncoding
-		default:
-			continue
-		}
-		raw := c.formula
-		if rule == RuleBadEncoding {
-			raw = t.book.cellText(nil, c)
-		}
-		bad := t.source.bad(t.book.entry.name, int64(t.rows.number), rule, raw)
+		bad := t.source.bad(t.book.entry.name, int64(t.rows.number), RuleFormula, c.formula)
 		bad.Location = fmt.Sprintf("%s!%d", t.rows.name, t.rows.number)
 		bad.Column = t.columns[i]
 		return bad

@@ -125,6 +125,7 @@ func TestACellSaysWhatTheAccountantSees(t *testing.T) {
 		{"text", `<c r="A2" t="s"><v>1</v></c>`, "", " 上海 "},
 		{"rich text without its pronunciation", `<c r="A2" t="s"><v>2</v></c>`, "", "bold plain"},
 		{"escaped characters", `<c r="A2" t="s"><v>3</v></c>`, "", "a\rbA"},
+		{"no NUL", `<c r="A2" t="str"><v>a_x0000_b_xD83D_c_xZZZZ_</v></c>`, "", "a_x0000_b_xD83D_c_xZZZZ_"},
 		{"inline text", `<c r="A2" t="inlineStr"><is><r><t>x &amp; </t></r><r><t>y</t></r></is></c>`, "", "x & y"},
 		{"text of digits", `<c r="A2" t="inlineStr" s="1"><is><t>00017</t></is></c>`, "", "00017"},
 		{"yes", `<c r="A2" t="b"><v>1</v></c>`, "", "true"},
@@ -421,6 +422,35 @@ func TestFormatsAreToldApart(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", test.code, got, test.want)
 		}
 	}
+}
+
+func BenchmarkExcel(b *testing.B) {
+	f := excelize.NewFile()
+	w, err := f.NewStreamWriter("Sheet1")
+	if err != nil {
+		b.Fatal(err)
+	}
+	row := []any{"id", "name", "amount", "city", "quantity", "note"}
+	for i := range 20_001 {
+		cell, err := excelize.CoordinatesToCellName(1, i+1)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := w.SetRow(cell, row); err != nil {
+			b.Fatal(err)
+		}
+		row = []any{i, fmt.Sprintf("customer %d", i%700), float64(i) + 0.25, "上海", i % 12, "x"}
+	}
+	if err := w.Flush(); err != nil {
+		b.Fatal(err)
+	}
+	dir := b.TempDir()
+	saveWorkbook(b, f, dir, "f.xlsx")
+	info, err := os.Stat(filepath.Join(dir, "f.xlsx"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	benchmarkRead(b, Spec{Name: "s", Dir: dir, Excel: &Excel{Path: "f.xlsx"}}, info.Size(), []string{"id", "name", "amount", "city"})
 }
 
 func TestTelcoIsReadWhole(t *testing.T) {

@@ -98,6 +98,11 @@ func listFiles(dir, pattern string) ([]fileEntry, error) {
 		full = path.Join(filepath.ToSlash(dir), full)
 	}
 	root, segments := splitPattern(full)
+	if len(segments) == 1 && !strings.ContainsAny(segments[0], "*?") {
+		if info, err := os.Stat(filepath.FromSlash(full)); err == nil && info.IsDir() {
+			return nil, fmt.Errorf("find %s: it is a folder; name its files, as in %s/*.csv: %w", pattern, strings.TrimRight(pattern, "/"), fs.ErrNotExist)
+		}
+	}
 	names, err := walkPattern(filepath.FromSlash(root), segments)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("look for %s: %w", pattern, err)

@@ -148,7 +148,7 @@ func TestAMissingFileIsToldWithItsFolderAndNeighbours(t *testing.T) {
 		{"exports/*.xlsx", []string{"*.xlsx", "customers.csv"}},
 		{"export/orders.csv", []string{"export/orders.csv", filepath.Join(dir, "export")}},
 		{"empty/*.csv", []string{"is empty"}},
-		{"exports", []string{"exports"}},
+		{"exports", []string{"it is a folder", "exports/*.csv"}},
 	}
 	for _, test := range tests {
 		_, err := Open(context.Background(), Spec{Name: "shop", Dir: dir, Pos: "pharos.yaml:7:3", CSV: &CSV{Path: test.path}})

@@ -119,6 +119,7 @@ type loader struct {
 	w      *lake.Writer
 	ctx    context.Context
 	schema *arrow.Schema // of the source's records; nil before the first
+	seen   map[string]bool // keys of a distinct mapping so far
 	result Result
 }
 
@@ -189,6 +190,7 @@ func (l *loader) write(order <-chan *job) error {
 		if j.rec == nil {
 			continue
 		}
+		l.keepFirst(&j.out)
 		err := l.w.Write(j.out.rec)
 		l.count(&j.out)
 		j.out.rec.Release()

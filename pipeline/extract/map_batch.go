@@ -117,6 +117,9 @@ func (m *Mapper) mapRecord(rec arrow.RecordBatch, state *mapState, base int64) (
 		if err := b.column(c, func(i int, a arrow.Array) { columns[i] = a }); err != nil {
 			return mappedRecord{}, err
 		}
+		if m.mapping.Distinct && slices.Contains(m.table.Key, c.Name) {
+			b.leaveOutNull(columns[c.out])
+		}
 		if c.column.Required && !c.column.Nullable {
 			b.require(c, columns[c.out])
 		}
@@ -174,6 +177,13 @@ func (b *batch) where() error {
 func (b *batch) column(c *columnRule, set func(int, arrow.Array)) error {
 	if c.compute != nil {
 		a, err := b.computed(c)
+		if err == nil {
+			set(c.out, a)
+		}
+		return err
+	}
+	if c.Location {
+		a, err := b.places(c)
 		if err == nil {
 			set(c.out, a)
 		}

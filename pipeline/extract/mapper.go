@@ -109,8 +109,11 @@ func reserved(name string) bool {
 
 func (m *Mapper) compile(c ColumnMapping) (columnRule, error) {
 	rule := columnRule{ColumnMapping: c, verbatim: m.mapping.Raw}
+	if c.Pos == "" {
+		rule.Pos = m.mapping.Pos
+	}
 	fail := func(format string, args ...any) (columnRule, error) {
-		return rule, fmt.Errorf("%s: %s.%s: %s", c.Pos, m.table.Name, c.Name, fmt.Sprintf(format, args...))
+		return rule, fmt.Errorf("%s: %s.%s: %s", rule.Pos, m.table.Name, c.Name, fmt.Sprintf(format, args...))
 	}
 	var ok bool
 	if rule.column, ok = m.table.Column(c.Name); !ok {
@@ -123,14 +126,16 @@ func (m *Mapper) compile(c ColumnMapping) (columnRule, error) {
 	t := rule.column.Type
 	number, dated := t.Scale() > 0 || t == lake.Integer, t == lake.Date || t == lake.Timestamp
 	given := 0
-	for _, set := range []bool{c.Column != "", c.Compute != "", c.Value != nil} {
+	for _, set := range []bool{c.Column != "", c.Compute != "", c.Value != nil, c.Location} {
 		if set {
 			given++
 		}
 	}
 	switch {
 	case given != 1:
-		return fail("give one of column, compute and value")
+		return fail("give one of column, compute, value and location")
+	case c.Location && t != lake.Text:
+		return fail("location is for ids and text")
 	case c.Compute != "" && t.Scale() == 0:
 		return fail("compute is for amounts, prices, quantities and rates")
 	case c.Compute != "" && len(c.Values) > 0:

@@ -13,6 +13,7 @@ type Mapping struct {
 	Columns    []ColumnMapping // in canonical order
 	Attributes []string        // customers only: further columns, kept under their own names
 	Where      []Condition     // rows kept; all must hold
+	Distinct   bool            // customers and products: keep the first row of each key, leave the others out
 	Pos        string          // file:line:col in pharos.yaml
 }
 
@@ -22,18 +23,19 @@ type Condition struct {
 	Values []string
 }
 
-// ColumnMapping fills one canonical column. Exactly one of Column, Compute and Value is set.
+// ColumnMapping fills one canonical column. Exactly one of Column, Compute, Value and Location is set.
 type ColumnMapping struct {
-	Name    string            // canonical column
-	Column  string            // source column
-	Compute string            // decimal expression over source columns: + - * / ( ), numbers, names ("quoted" if needed)
-	Value   *string           // a constant
-	Prefix  string            // put before an id
-	Suffix  string            // cut from the end of an id: strip_suffix ".0"
-	Values  map[string]string // the source's words -> ours; others pass unchanged
-	Format  string            // of dates: DD.MM.YYYY, YYYY年M月D日, M/D/YYYY, YYYYMMDD, "YYYY-MM-DD HH:mm:ss", excel
-	Negate  bool              // amounts
-	Pos     string
+	Name     string            // canonical column
+	Column   string            // source column
+	Compute  string            // decimal expression over source columns: + - * / ( ), numbers, names ("quoted" if needed)
+	Value    *string           // a constant
+	Location bool              // the row's place, "file:line", for records without a key of their own
+	Prefix   string            // put before an id
+	Suffix   string            // cut from the end of an id: strip_suffix ".0"
+	Values   map[string]string // the source's words -> ours; others pass unchanged
+	Format   string            // of dates: DD.MM.YYYY, YYYY年M月D日, M/D/YYYY, YYYYMMDD, "YYYY-MM-DD HH:mm:ss", excel
+	Negate   bool              // amounts
+	Pos      string
 }
 
 // Context is what the mapping of values needs to know about the company.

@@ -114,7 +114,7 @@ func (w *rowWriter) row(ctx context.Context, values [][]byte) error {
 func (w *rowWriter) reportBad(values [][]byte, column string, value []byte) error {
 	w.bad++
 	return w.out.Bad(BadRow{
-		Source: w.source, Location: w.location(values), Rule: ruleEncoding, Column: column, Value: printable(value),
+		Source: w.source, Location: w.location(values), Rule: RuleBadEncoding, Column: column, Value: printable(value),
 	})
 }
 

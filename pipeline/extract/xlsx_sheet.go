@@ -1,12 +1,14 @@
 package extract
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxToken bounds one piece of XML (a tag, a text, a comment), which has to fit into memory.
@@ -118,15 +120,16 @@ func (r *richText) take() []byte {
 	return text
 }
 
-// unescapeCell undoes _x000D_ and its like, by which a workbook writes what XML cannot hold.
+// unescapeCell undoes _x000D_ and its like, by which a workbook writes what XML cannot hold. What
+// would be no character either, NUL above all, stays as it is written.
 func unescapeCell(text []byte) []byte {
-	if !strings.Contains(string(text), "_x") {
+	if !bytes.Contains(text, []byte("_x")) {
 		return text
 	}
 	var out []byte
 	for len(text) > 0 {
 		if len(text) >= 7 && text[0] == '_' && text[1] == 'x' && text[6] == '_' {
-			if code, err := strconv.ParseUint(string(text[2:6]), 16, 16); err == nil {
+			if code, err := strconv.ParseUint(string(text[2:6]), 16, 16); err == nil && code > 0 && utf8.ValidRune(rune(code)) {
 				out = append(out, string(rune(code))...)
 				text = text[7:]
 				continue
@@ -153,6 +156,7 @@ type sheetRows struct {
 	name   string // for errors
 	number int    // of the last row, 1-based
 	cells  []sheetCell
+	texts  []byte        // of the cells
 	merges []mergedRange // complete only after the last row, where the file has them
 	done   bool
 }
@@ -200,7 +204,7 @@ func (s *sheetRows) damaged(err error) error {
 }
 
 func (s *sheetRows) readRow() error {
-	s.cells = s.cells[:0]
+	s.cells, s.texts = s.cells[:0], s.texts[:0]
 	column := -1
 	for {
 		token, err := s.xml.next()
@@ -249,6 +253,7 @@ func (s *sheetRows) startCell(t xml.StartElement, column int) (sheetCell, error)
 // readCell reads up to the end of the cell.
 func (s *sheetRows) readCell(cell *sheetCell) error {
 	var rich richText
+	from := len(s.texts)
 	inside := "" // the element whose text is read
 	for {
 		token, err := s.xml.next()
@@ -271,7 +276,8 @@ func (s *sheetRows) readCell(cell *sheetCell) error {
 		case xml.CharData:
 			switch inside {
 			case "v":
-				cell.value = append(cell.value, t...)
+				s.texts = append(s.texts, t...)
+				cell.value = s.texts[from:len(s.texts):len(s.texts)]
 			case "f":
 				cell.formula = append(cell.formula, t...)
 			}

@@ -16,7 +16,7 @@ type bar struct {
 func barChart(title, finding string, bars []bar, id string, width float64) template.HTML {
 	left, row := 0.0, 32.0
 	for _, b := range bars {
-		left = math.Max(left, textWidth(b.name, labelSize)+14)
+		left = math.Max(left, textWidth(b.name, labelSize)*1.1+14) // bold is wider
 	}
 	left = math.Min(left, width*0.4)
 	if width < wide {
@@ -41,7 +41,7 @@ func barChart(title, finding string, bars []bar, id string, width float64) templ
 			d.text("label", "start", 6, top+15, labelSize, b.name)
 			top += 16
 		} else {
-			d.text("label", "start", 0, top+21, labelSize, shorten(b.name, int(left/(labelSize*0.58))))
+			d.text("label", "start", 0, top+19, labelSize, shortenTo(b.name, labelSize, (left-14)/1.1))
 		}
 		d.rect(b.class, x.at(0), top+6, x.at(b.value), top+24)
 		if b.value < 0 {
@@ -52,6 +52,14 @@ func barChart(title, finding string, bars []bar, id string, width float64) templ
 	}
 	d.line("axis", x.at(0), 2, x.at(0), d.height-2)
 	return d.done()
+}
+
+// shortenTo cuts a text to a width in pixels.
+func shortenTo(text string, size, width float64) string {
+	for n := cells(text); n > 1 && textWidth(text, size) > width+0.5; n-- {
+		text = shorten(text, n-1)
+	}
+	return text
 }
 
 // sliver is the small bar inside a table's row, a picture of the figure beside it and silent for
@@ -77,7 +85,6 @@ type lightMarks struct {
 	now              float64
 	before, target   *float64
 	low, high        *float64
-	nowText          string
 	beforeText, goal string
 }
 

@@ -62,7 +62,7 @@ type actionsView struct {
 	Rows []actionView
 }
 
-type actionView struct{ Do, Figures, Owner, List string }
+type actionView struct{ List, Figures, Do, Owner string }
 
 func actions(s *speech, d ReportData) actionsView {
 	var v actionsView
@@ -71,10 +71,10 @@ func actions(s *speech, d ReportData) actionsView {
 			continue
 		}
 		v.Rows = append(v.Rows, actionView{
-			Do:      s.listAction(l.List, l.Action),
-			Figures: s.say("actions.figures", s.count("n.customers", l.Rows), s.money(l.Value)),
+			List:    s.say("actions.list", s.term("list", l.List), s.count("n.customers", l.Rows)),
+			Figures: s.say("actions.figures", s.money(l.Value)),
+			Do:      shorten(s.listAction(l.List, l.Action), 110),
 			Owner:   s.say("actions.owner", owner(s, l)),
-			List:    s.say("actions.where", s.term("list", l.List)),
 		})
 	}
 	if len(v.Rows) == 0 {

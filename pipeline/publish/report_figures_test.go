@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/govalues/decimal"
+
+	"github.com/pharos-analytics/pharos/segment"
 )
 
 // tables reads the page's tables back: their rows by caption or, without one, by section.
@@ -77,14 +79,14 @@ func TestEveryFigureOfTheTablesIsTheDatas(t *testing.T) {
 	for _, r := range d.Tiers {
 		of, _ := r.Profit.Quo(total)
 		part, _ := of.Float64()
-		expectRow(t, page["tiers"], r.Tier, whole(r.Customers), pct(float64(r.Customers)/float64(d.Known)), whole(*r.Previous), cash(r.Revenue), cash(r.Profit), pct(part), "*")
+		expectRow(t, page["tiers"], segment.Word("en", r.Tier), whole(r.Customers), pct(float64(r.Customers)/float64(d.Known)), whole(*r.Previous), cash(r.Revenue), cash(r.Profit), pct(part), "*")
 	}
 	expectRow(t, page["tiers"], "Total", whole(d.Known), "", "", cash(d.Revenue), cash(d.Profit), "", "")
 	for caption, rows := range map[string][]RankedCustomer{"ranking/First by profit": d.Top, "ranking/Last by profit": d.Bottom} {
 		for _, c := range rows {
 			net, _ := c.Revenue.Sub(c.Discounts)
 			net, _ = net.Sub(c.Returns)
-			expectRow(t, page[caption], whole(c.Rank), c.Name+"|"+c.Kind+" · "+c.CustomerID, c.Tier, cash(net), cash(c.Profit), "", "*")
+			expectRow(t, page[caption], whole(c.Rank), c.Name+"|"+segment.Word("en", c.Kind)+" · "+c.CustomerID, segment.Word("en", c.Tier), cash(net), cash(c.Profit), "", "*")
 		}
 	}
 	for _, c := range d.Causes {
@@ -95,7 +97,7 @@ func TestEveryFigureOfTheTablesIsTheDatas(t *testing.T) {
 	}
 	for _, r := range d.Segments {
 		if r.Segmentation == "kind" {
-			expectRow(t, page["segments/By kind"], r.Segment, whole(r.Customers), cash(r.Revenue), cash(r.Profit), "")
+			expectRow(t, page["segments/By kind of customer"], segment.Word("en", r.Segment), whole(r.Customers), cash(r.Revenue), cash(r.Profit), "")
 		}
 	}
 	for _, l := range d.Actions {
@@ -144,7 +146,7 @@ func TestPageOneSaysTheNumberItsChangeAndItsInterval(t *testing.T) {
 		"\n9.2 %\n", "that is CNY 1.27 M", "7.1 % a month earlier: up 2.1 points", "95 % interval 6.1 % to 12.8 %",
 		"Target 5.0 % by 2026-12-31: 4.2 points to go", "Next milestone 8.0 % by 2026-10-31",
 		"Basis: margin of the order lines, before cost to serve", "79.9 % of it stands on the 3 below.",
-		"CNY 521 K, 41.0 % of the number", "14 customers · CNY 1.27 M at stake", "Owner: 王芳",
+		"CNY 521 K, 41.0 % of the number", "\nkeep: 14 customers\n", "\nCNY 1.27 M at stake\n", "Owner: 王芳",
 		"contracts, 12 days old", "4 of 6 passed", "12 of 133,620 rows", "2026-09-01-4f1c09ab77de",
 	} {
 		if !strings.Contains(text, want) {

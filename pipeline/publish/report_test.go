@@ -129,7 +129,7 @@ func TestTheReportOfTheSameDataHasTheSameBytes(t *testing.T) {
 		func() { slices.Reverse(shuffled.Top) }, func() { slices.Reverse(shuffled.Cohorts) }, func() { slices.Reverse(shuffled.Whale) },
 		func() { slices.Reverse(shuffled.Segments) }, func() { slices.Reverse(shuffled.Causes) }, func() { slices.Reverse(shuffled.Tiers) },
 		func() { slices.Reverse(shuffled.Actions) }, func() { slices.Reverse(shuffled.Quality) }, func() { slices.Reverse(shuffled.Sources) },
-		func() { slices.Reverse(shuffled.Periods) }, func() { slices.Reverse(shuffled.Quarantine) }, func() { slices.Reverse(shuffled.Drivers) },
+		func() { slices.Reverse(shuffled.Periods) }, func() { slices.Reverse(shuffled.Quarantine) }, func() { slices.Reverse(shuffled.Drivers) }, func() { slices.Reverse(shuffled.KPIs) }, func() { slices.Reverse(shuffled.Lifecycle) },
 	} {
 		reverse()
 	}

@@ -191,17 +191,31 @@ func TestEveryCheckFigureAndMartOfTheSQLHasAName(t *testing.T) {
 	}
 }
 
+func TestTheOrderOfKeyFiguresNamesEachOnce(t *testing.T) {
+	order := kpiOrder()
+	if len(order) != len(kpiWords()) {
+		t.Errorf("%d figures in order, %d with a name", len(order), len(kpiWords()))
+	}
+	for i, name := range order {
+		if kpiWords()["kpi."+name].en == "" || slices.Contains(order[:i], name) {
+			t.Errorf("%s has no name, or stands twice", name)
+		}
+	}
+}
+
 func TestEveryRuleOfQuarantineHasAName(t *testing.T) {
 	words := allWords()
-	for _, path := range []string{"../extract/rules.go", "../extract/mapping.go"} {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			continue // the rules moved to another file of package extract: name it here
-		}
-		for _, rule := range regexp.MustCompile(`Rule[A-Z]\w*\s*=\s*"([a-z_]+)"`).FindAllStringSubmatch(string(text), -1) {
-			if words["rule."+rule[1]].en == "" {
-				t.Errorf("rule %s has no name in words_rules.go", rule[1])
-			}
+	text, err := os.ReadFile("../extract/rules.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := regexp.MustCompile(`Rule[A-Z]\w*\s*=\s*"([a-z_]+)"`).FindAllStringSubmatch(string(text), -1)
+	if len(rules) == 0 {
+		t.Fatal("no rule was found in package extract")
+	}
+	for _, rule := range rules {
+		if words["rule."+rule[1]].en == "" {
+			t.Errorf("rule %s has no name in words_rules.go", rule[1])
 		}
 	}
 }

@@ -17,7 +17,7 @@ func kpiSection(s *speech, d ReportData) (section, bool) {
 		{s.say("kpis.col.kpi"), ""}, {s.say("kpis.col.value"), "n"}, {s.say("kpis.col.previous"), "n"}, {s.say("kpis.col.interval"), "n"},
 	}}
 	sec := section{ID: "kpis", Heading: s.say("kpis.heading"), Findings: []string{s.say("kpis.finding")}}
-	for _, k := range d.KPIs {
+	for _, k := range inReadingOrder(d.KPIs) {
 		if d.Basis == "revenue" && needsCost(k.Name) {
 			continue
 		}
@@ -32,6 +32,22 @@ func kpiSection(s *speech, d ReportData) (section, bool) {
 	}
 	sec.Details = []table{t}
 	return sec, true
+}
+
+// inReadingOrder puts the key figures in the order of their definitions; unknown ones follow by name.
+func inReadingOrder(kpis []KPI) []KPI {
+	order := kpiOrder()
+	place := func(k KPI) int {
+		if i := slices.Index(order, k.Name); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	kpis = slices.Clone(kpis)
+	slices.SortFunc(kpis, func(a, b KPI) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Name, b.Name))
+	})
+	return kpis
 }
 
 // needsCost tells the figures that say nothing where no cost is known.

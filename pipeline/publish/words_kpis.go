@@ -80,3 +80,17 @@ func kpiDefinitions() map[string]word {
 		"kpi_is.unclassified_churn_share":       {en: "of those who left, the share without evidence of a cause", zh: "流失客户中没有原因证据者的占比"},
 	}
 }
+
+// kpiOrder is the order in which definitions.md lists the key figures.
+func kpiOrder() []string {
+	return []string{
+		"customers", "active_customers", "new_customers", "orders", "revenue", "profit", "profit_margin",
+		"unassigned_revenue", "top20_revenue_share", "top20_profit_share", "n80_customers", "loss_customers", "loss_sum",
+		"whale_peak", "whale_erosion", "revenue_gini", "tied_at_cut", "top_tier_profit_at_risk",
+		"top_tier_profit_at_risk_amount", "retention_rate", "repeat_rate", "churn_rate", "churned_customers",
+		"churned_profit", "fault_churn_share", "unclassified_churn_share", "logo_retention", "grr", "nrr", "renewal_rate",
+		"signing_rate", "close_rate", "pipeline_value", "entry_timeliness", "entry_completeness", "nps", "expectation_gap",
+		"satisfaction_response_rate", "acquisition_cost", "retention_cost", "acquisition_to_retention", "retention_plus_1",
+		"retention_plus_5",
+	}
+}

@@ -79,6 +79,6 @@ func trustWords() map[string]word {
 		"lists.col.stake":  {en: "At stake (%[1]s)", zh: "涉及金额（%[1]s）"},
 		"lists.col.action": {en: "Action", zh: "行动"},
 		"lists.col.owner":  {en: "Owner", zh: "负责人"},
-		"lists.definition": {en: "Each customer stands on one list only, the first of fix, keep, win back, convert. At stake is the profit of the twelve months that end with the last activity, or the loss itself.", zh: "每位客户只在一个名单上，按“处理亏损、保留、赢回、转化”的先后取第一个。涉及金额为截至最后一次活动的十二个月利润，或亏损本身。"},
+		"lists.definition": {en: "Each customer stands on one list only, the first of fix or let go, keep, win back, convert. At stake is the profit of the twelve months that end with the last activity, or the loss itself.", zh: "每位客户只在一个名单上，按“整改或放弃、保住客户、赢回客户、转化客户”的先后取第一个。涉及金额为截至最后一次活动的十二个月利润，或亏损本身。"},
 	}
 }

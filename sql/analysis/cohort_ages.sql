@@ -8,33 +8,13 @@
 with customer_periods as (
     select * from analysis.customer_periods
 ),
-customer_spans as (
-    select
-        customer_id,
-        min(period_index) as cohort_index,
-        max(period_index) as last_index,
-        min(period_on) as cohort_on
-    from customer_periods
-    group by customer_id
-),
 final as (
     select
-        customer_spans.cohort_index,
-        customer_spans.cohort_on,
-        customer_periods.period_index - customer_spans.cohort_index as age,
+        cohort_index,
+        period_index - cohort_index as age,
         count(*) as active,
-        cast(sum(
-            case
-                when customer_periods.period_index = customer_spans.last_index then 1
-                else 0
-            end
-        ) as bigint) as last_seen
+        count(case when next_index is null then 1 end) as last_seen
     from customer_periods
-    inner join customer_spans
-        on customer_periods.customer_id = customer_spans.customer_id
-    group by
-        customer_spans.cohort_index,
-        customer_spans.cohort_on,
-        customer_periods.period_index - customer_spans.cohort_index
+    group by cohort_index, period_index - cohort_index
 )
 select * from final

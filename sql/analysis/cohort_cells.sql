@@ -40,11 +40,14 @@ ages as (
 ),
 cohorts as (
     select
-        cohort_index,
-        cohort_on,
-        active as cohort_size
+        cohort_ages.cohort_index,
+        calendar.period_on as cohort_on,
+        cohort_ages.active as cohort_size
     from cohort_ages
-    where age = 0
+    inner join calendar
+        on cohort_ages.cohort_index = calendar.period_index
+        and calendar.day = calendar.period_on
+    where cohort_ages.age = 0
 ),
 counted as (
     select

@@ -35,29 +35,24 @@ periods as (
         and calendar.period_on <= params.last_day
 ),
 active as (
-    select period_index, count(*) as customers
+    select
+        period_index,
+        count(*) as customers,
+        count(case when period_index = previous_index + 1 then 1 end) as kept
     from customer_periods
     group by period_index
-),
-active_in_both as (
-    select later.period_index, count(*) as customers
-    from customer_periods as later
-    inner join customer_periods as earlier
-        on later.customer_id = earlier.customer_id
-        and later.period_index = earlier.period_index + 1
-    group by later.period_index
 ),
 final as (
     select
         periods.period_index,
         periods.state,
-        coalesce(active.customers, 0) as at_start,
-        coalesce(active_in_both.customers, 0) as kept,
+        coalesce(earlier.customers, 0) as at_start,
+        coalesce(later.kept, 0) as kept,
         periods.period_on
     from periods
-    left join active
-        on periods.period_index = active.period_index + 1
-    left join active_in_both
-        on periods.period_index = active_in_both.period_index
+    left join active as earlier
+        on periods.period_index = earlier.period_index + 1
+    left join active as later
+        on periods.period_index = later.period_index
 )
 select * from final

@@ -1,43 +1,43 @@
--- The order lines, and how many of them equal another line of their order in every
--- value, where no line number tells them apart. They are counted, not removed: a
--- customer may buy the same thing twice.
+-- The order lines, and how many of them equal another line in every value, where no
+-- line number tells them apart. They are counted, not removed: a customer may buy the
+-- same thing twice.
 -- grain: table_name
 -- needs: order_lines
 -- severity: warning
 -- units: failing count, tested count
 
 with order_lines as (
-    select * from staging.order_lines
+    select * from raw.order_lines
 ),
-mapped_columns as (
-    select * from run.columns
+similar_lines as (
+    select * from publish.similar_lines
 ),
-line_numbers as (
-    select count(*) as mapped
-    from mapped_columns
-    where table_name = 'order_lines' and column_name = 'line_id'
+line_figures as (
+    select * from publish.line_figures
 ),
-unnumbered as (
-    select
-        order_lines.order_id, order_lines.customer_id, order_lines.product_id,
-        order_lines.ordered_on, order_lines.quantity, order_lines.unit_price,
-        order_lines.discount, order_lines.net_amount, order_lines.status
-    from order_lines
-    cross join line_numbers
-    where line_numbers.mapped = 0
-),
-distinct_lines as (
+copies as (
     select count(*) as copies
-    from unnumbered
+    from order_lines
+    inner join similar_lines
+        on order_lines.ordered_at = similar_lines.ordered_at
+        and order_lines.net_amount = similar_lines.net_amount
+        and coalesce(order_lines.product_id, 'none') = similar_lines.product_id
     group by
-        order_id, customer_id, product_id, ordered_on, quantity, unit_price,
-        discount, net_amount, status
+        order_lines.order_id, order_lines.customer_id, order_lines.product_id,
+        order_lines.ordered_at, order_lines.quantity, order_lines.unit_price,
+        order_lines.discount, order_lines.net_amount, order_lines.cost,
+        order_lines.profit, order_lines.channel, order_lines.status
+),
+repeated as (
+    select sum(copies - 1) as lines
+    from copies
 ),
 final as (
     select
         'order_lines' as table_name,
-        cast(coalesce(sum(distinct_lines.copies - 1), 0) as bigint) as failing,
-        cast(coalesce(sum(distinct_lines.copies), 0) as bigint) as tested
-    from distinct_lines
+        cast(coalesce(repeated.lines, 0) as bigint) as failing,
+        line_figures.lines as tested
+    from repeated
+    cross join line_figures
 )
 select * from final

@@ -15,30 +15,23 @@ line_results as (
 other_results as (
     select * from core.other_results
 ),
-entries as (
+joined as (
     select
-        profit_window, customer_id,
-        revenue, discounts, returns, cogs,
-        counted_lines, costed_lines
+        coalesce(line_results.profit_window, other_results.profit_window)
+            as profit_window,
+        coalesce(line_results.customer_id, other_results.customer_id) as customer_id,
+        coalesce(line_results.revenue, 0) + coalesce(other_results.revenue, 0)
+            as revenue,
+        coalesce(line_results.discounts, 0) as discounts,
+        coalesce(line_results.returns, 0) + coalesce(other_results.returns, 0)
+            as returns,
+        coalesce(line_results.cogs, 0) + coalesce(other_results.cogs, 0) as cogs,
+        coalesce(line_results.counted_lines, 0) as counted_lines,
+        coalesce(line_results.costed_lines, 0) as costed_lines
     from line_results
-    union all
-    select
-        profit_window, customer_id,
-        revenue, 0 as discounts, returns, cogs,
-        0 as counted_lines, 0 as costed_lines
-    from other_results
-),
-summed as (
-    select
-        profit_window, customer_id,
-        cast(sum(revenue) as decimal(38, 4)) as revenue,
-        cast(sum(discounts) as decimal(38, 4)) as discounts,
-        cast(sum(returns) as decimal(38, 4)) as returns,
-        cast(sum(cogs) as decimal(38, 4)) as cogs,
-        sum(counted_lines) as counted_lines,
-        sum(costed_lines) as costed_lines
-    from entries
-    group by profit_window, customer_id
+    full join other_results
+        on line_results.profit_window = other_results.profit_window
+        and line_results.customer_id = other_results.customer_id
 ),
 final as (
     select
@@ -48,9 +41,12 @@ final as (
             when costed_lines = counted_lines then 'margin'
             else 'partial'
         end as basis,
-        revenue, discounts, returns, cogs,
+        cast(revenue as decimal(38, 4)) as revenue,
+        cast(discounts as decimal(38, 4)) as discounts,
+        cast(returns as decimal(38, 4)) as returns,
+        cast(cogs as decimal(38, 4)) as cogs,
         cast(revenue - discounts - returns as decimal(38, 4)) as net_revenue,
         cast(revenue - discounts - returns - cogs as decimal(38, 4)) as profit
-    from summed
+    from joined
 )
 select * from final

@@ -1,5 +1,6 @@
--- One order line whose key was loaded more than once: the copy that counts, by the
--- order of the mappings in pharos.yaml, then by file and line.
+-- One line of an order of which a line was loaded more than once. Of each key the first
+-- copy counts, in the order of the mappings of pharos.yaml, then of file and line; lines
+-- without an id all count, for nothing says that they are the same.
 -- grain: order_id, line_id
 -- needs: none
 -- units: discount money, net_amount money, cost money, profit money
@@ -7,8 +8,8 @@ with
 order_lines as (
     select * from staging.order_lines
 ),
-repeated_keys as (
-    select * from core.repeated_keys
+repeated_orders as (
+    select * from core.repeated_orders
 ),
 numbered as (
     select
@@ -29,9 +30,8 @@ numbered as (
                 channel nulls last, status nulls last
         ) as copy_number
     from order_lines
-    inner join repeated_keys
-        on order_lines.order_id = repeated_keys.order_id
-        and order_lines.line_id = repeated_keys.line_id
+    inner join repeated_orders
+        on order_lines.order_id = repeated_orders.order_id
 ),
 final as (
     select
@@ -41,5 +41,6 @@ final as (
         ordered_on
     from numbered
     where copy_number = 1
+        or line_id is null
 )
 select * from final

@@ -15,6 +15,9 @@ order_lines as (
 products as (
     select * from staging.products
 ),
+repeated_orders as (
+    select * from core.repeated_orders
+),
 repeated_lines as (
     select * from core.repeated_lines
 ),
@@ -26,10 +29,9 @@ lines_once as (
         order_lines.net_amount, order_lines.cost, order_lines.profit,
         order_lines.ordered_on
     from order_lines
-    left join repeated_lines
-        on order_lines.order_id = repeated_lines.order_id
-        and order_lines.line_id = repeated_lines.line_id
-    where repeated_lines.order_id is null
+    left join repeated_orders
+        on order_lines.order_id = repeated_orders.order_id
+    where repeated_orders.order_id is null
     union all
     select
         order_id, line_id, customer_id, product_id, channel, status, quantity,

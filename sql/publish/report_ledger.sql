@@ -3,7 +3,7 @@
 -- grain: none
 -- needs: ledger, order_lines
 -- units: entries count, difference money
--- column: difference  ledger revenue less discounts and refunds, less the net of the lines
+-- column: difference  ledger revenue less discounts and refunds, less the net lines
 
 with params as (
     select * from run.params

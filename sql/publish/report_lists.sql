@@ -1,4 +1,4 @@
--- One target list and how its candidates divide; the four counts add up to the candidates.
+-- One target list and how its candidates divide; the four counts add up to them.
 -- grain: list
 -- needs: order_lines | contracts
 -- units: candidates count, chosen count, suppressed count, on_other_list count

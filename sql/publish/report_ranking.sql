@@ -2,7 +2,8 @@
 -- its rank.
 -- grain: customer_id
 -- needs: order_lines | contracts
--- units: gross_revenue money, discounts money, returns money, cogs money, other_cost money
+-- units: gross_revenue money, discounts money, returns money, cogs money
+-- units: other_cost money
 
 with customer_profit as (
     select * from segment.customer_profit

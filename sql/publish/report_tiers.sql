@@ -1,7 +1,8 @@
 -- One tier as the report shows it, all four of them, also those without a customer.
 -- grain: tier
 -- needs: order_lines | contracts
--- units: customers count, revenue money, profit money, no_activity count, previous count
+-- units: customers count, revenue money, profit money, no_activity count
+-- units: previous count
 -- column: no_activity  of tier zero: customers without any activity in the window
 -- column: previous  customers that stood in this tier a year ago
 
@@ -18,7 +19,8 @@ now_in as (
     select
         profit_tiers.tier,
         count(*) as customers,
-        count(case when profit_tiers.zero_kind = 'no_activity' then 1 end) as no_activity,
+        count(case when profit_tiers.zero_kind = 'no_activity' then 1 end)
+            as no_activity,
         sum(pareto.revenue) as revenue,
         sum(profit_tiers.profit) as profit
     from profit_tiers

@@ -1,8 +1,7 @@
--- One key of an order line, order and line, that was loaded more than once. Empty, and
+-- One order of which a line was loaded more than once, by the key of the line. Empty, and
 -- not looked for, unless the load found repeated keys of order lines.
--- grain: order_id, line_id
+-- grain: order_id
 -- needs: none
--- units: copies count
 with
 order_lines as (
     select * from staging.order_lines
@@ -16,14 +15,17 @@ occasion as (
     where table_name = 'order_lines'
     group by table_name
 ),
-final as (
-    select
-        order_lines.order_id, order_lines.line_id,
-        count(*) as copies
+repeated_keys as (
+    select order_lines.order_id, order_lines.line_id
     from order_lines
     cross join occasion
     where order_lines.line_id is not null
     group by order_lines.order_id, order_lines.line_id
     having count(*) > 1
+),
+final as (
+    select order_id
+    from repeated_keys
+    group by order_id
 )
 select * from final

@@ -1,0 +1,235 @@
+package extract
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
+
+	"github.com/pharos-analytics/pharos/pipeline/lake"
+)
+
+// nightLimit bounds one query and one pause between queries. Reading a large table takes hours;
+// a session that hangs longer would hold the server's vacuum back.
+const nightLimit = 4 * time.Hour
+
+// postgresSession is one read-only transaction on one snapshot, in PostgreSQL's text format.
+type postgresSession struct {
+	conn  *pgconn.PgConn
+	login login
+}
+
+// openPostgres opens a session and fixes its snapshot.
+func openPostgres(ctx context.Context, spec Spec) (Source, error) {
+	const defaultPort = 5432
+	l, err := newLogin(spec, spec.Postgres, defaultPort)
+	if err != nil {
+		return nil, specError(spec, err)
+	}
+	s := &postgresSession{login: l}
+	if s.conn, err = connectPostgres(ctx, &l); err != nil {
+		return nil, specError(spec, err)
+	}
+	d := &databaseSource{spec: spec, dialect: postgresSQL, session: s, opened: time.Now(), connections: 1}
+	if d.findings, err = s.begin(ctx); err != nil {
+		return nil, specError(spec, errors.Join(err, s.close(context.WithoutCancel(ctx))))
+	}
+	return d, nil
+}
+
+// connectPostgres logs in. Only what pharos.yaml says counts: settings in PG… variables of the
+// environment do not.
+func connectPostgres(ctx context.Context, l *login) (*pgconn.PgConn, error) {
+	cfg, err := pgconn.ParseConfig("host=localhost user=pharos password=none dbname=pharos sslmode=disable")
+	if err != nil {
+		return nil, fmt.Errorf("prepare connection: %w", err)
+	}
+	cfg.Host, cfg.Port, cfg.Database, cfg.User, cfg.Password = l.host, uint16(l.port), l.database, l.user, l.password
+	cfg.RuntimeParams = map[string]string{"application_name": "pharos", "client_encoding": "UTF8"}
+	cfg.TLSConfig, cfg.Fallbacks, cfg.SSLNegotiation = l.tls, nil, ""
+	if l.plainAllowed {
+		cfg.Fallbacks = []*pgconn.FallbackConfig{{Host: l.host, Port: uint16(l.port)}}
+	}
+	cfg.BuildContextWatcherHandler = func(c *pgconn.PgConn) ctxwatch.Handler {
+		// A cancelled run also ends the query on the server; if that hangs, the connection goes.
+		return &pgconn.CancelRequestContextWatcherHandler{Conn: c, DeadlineDelay: cancelPatience}
+	}
+	attempt, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	conn, err := pgconn.ConnectConfig(attempt, cfg)
+	if err != nil {
+		return nil, l.refused(ctx, err, postgresRemedy(l, err))
+	}
+	return conn, nil
+}
+
+// cancelPatience is how long a server may take to end a query that is not wanted any more.
+const cancelPatience = 800 * time.Millisecond
+
+// postgresRemedy says what to do about a refused login; empty when the server did not refuse it.
+func postgresRemedy(l *login, err error) string {
+	var answer *pgconn.PgError
+	if !errors.As(err, &answer) {
+		if strings.Contains(err.Error(), "server refused TLS") {
+			return "the server offers no TLS; switch it on there, or say tls: prefer"
+		}
+		return ""
+	}
+	switch answer.Code {
+	case "28P01":
+		return "the user or its password is not right; the password comes from " + l.passwordFrom
+	case "28000":
+		return "the server lets this user in neither from here nor this way; its pg_hba.conf decides"
+	case "3D000":
+		return "is the name of the database spelled right?"
+	case "42501":
+		return "grant connect on the database to the user"
+	case "53300":
+		return "the server has no connection left; raise max_connections or run at another time"
+	case "57P03":
+		return "the server is starting or stopping; run again later"
+	}
+	return "the server's log says more"
+}
+
+// begin starts the transaction, fixes its snapshot and audits it.
+func (s *postgresSession) begin(ctx context.Context) ([]lake.Finding, error) {
+	limit := strconv.FormatInt(nightLimit.Milliseconds(), 10)
+	for _, statement := range []string{
+		"set default_transaction_read_only = on",
+		"begin isolation level repeatable read read only",
+		"set local statement_timeout = " + limit,
+		"set local idle_in_transaction_session_timeout = " + limit,
+		"set local lock_timeout = '10s'", // rather no report tonight than a queue behind our lock
+		"set local datestyle = 'ISO, YMD'",
+		"set local intervalstyle = 'iso_8601'",
+		"set local timezone = 'UTC'",
+		"set local extra_float_digits = 3",
+		"set local bytea_output = 'hex'",
+		"set local xmloption = 'content'",
+		"set local standard_conforming_strings = on",
+	} {
+		if err := s.exec(ctx, statement); err != nil {
+			return nil, err
+		}
+	}
+	return s.audit(ctx)
+}
+
+func (s *postgresSession) exec(ctx context.Context, statement string) error {
+	if _, err := s.conn.Exec(ctx, statement).ReadAll(); err != nil {
+		return s.explain(ctx, err)
+	}
+	return nil
+}
+
+// stream runs one SELECT. The extended protocol takes one statement only. A savepoint keeps the
+// snapshot alive when the query fails.
+func (s *postgresSession) stream(ctx context.Context, query string, w *rowWriter) error {
+	if err := s.exec(ctx, "savepoint reading"); err != nil {
+		return err
+	}
+	err := s.rows(ctx, query, w)
+	after := "release savepoint reading"
+	if err != nil {
+		after = "rollback to savepoint reading"
+	}
+	tidy, cancel := context.WithTimeout(context.WithoutCancel(ctx), cancelPatience)
+	defer cancel()
+	if failed := s.exec(tidy, after); err == nil {
+		return failed
+	}
+	return err
+}
+
+func (s *postgresSession) rows(ctx context.Context, query string, w *rowWriter) error {
+	running, cancel := context.WithCancel(ctx)
+	defer cancel()
+	result := s.conn.ExecParams(running, query, nil, nil, nil, nil)
+	err := s.take(ctx, result, w)
+	if err != nil {
+		cancel() // the server need not send the rest
+	}
+	tag, ended := result.Close()
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return err
+	case ended != nil:
+		return s.explain(ctx, ended)
+	case tag.RowsAffected() != w.rows+int64(w.pending)+w.bad:
+		return unreachable(fmt.Errorf("%d rows came, but the server says it sent %d; run again", w.rows+int64(w.pending)+w.bad, tag.RowsAffected()))
+	}
+	return nil
+}
+
+func (s *postgresSession) take(ctx context.Context, result *pgconn.ResultReader, w *rowWriter) error {
+	fields := result.FieldDescriptions()
+	if fields == nil {
+		return nil // an error, which Close gives
+	}
+	names := make([]string, len(fields))
+	texts := make([]postgresText, len(fields))
+	for i, f := range fields {
+		names[i], texts[i] = f.Name, textOf(f.DataTypeOID)
+	}
+	if err := w.header(names); err != nil {
+		return err
+	}
+	values, buffers := make([][]byte, len(fields)), make([][]byte, len(fields))
+	for result.NextRow() {
+		for i, v := range result.Values() {
+			if text := texts[i]; text != nil && v != nil {
+				buffers[i] = text(buffers[i][:0], v)
+				v = buffers[i]
+			}
+			values[i] = v
+		}
+		if err := w.row(ctx, values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// postgresText appends PostgreSQL's text of a value as a Source writes it.
+type postgresText func(dst, value []byte) []byte
+
+// textOf gives what a type needs, nil for types whose text is right as it comes.
+func textOf(oid uint32) postgresText {
+	const boolean, byteArray, float4, float8, instant = 16, 17, 700, 701, 1184 // fixed in pg_type.dat
+	switch oid {
+	case boolean:
+		return func(dst, v []byte) []byte { return strconv.AppendBool(dst, string(v) == "t") }
+	case byteArray:
+		return func(dst, v []byte) []byte { return append(append(dst, "0x"...), bytes.TrimPrefix(v, []byte(`\x`))...) }
+	case float4:
+		return func(dst, v []byte) []byte { return shortestFloat(dst, v, 32) }
+	case float8:
+		return func(dst, v []byte) []byte { return shortestFloat(dst, v, 64) }
+	case instant:
+		return func(dst, v []byte) []byte {
+			if instant, ok := bytes.CutSuffix(v, []byte("+00")); ok { // the session's zone is UTC
+				return append(append(dst, instant...), 'Z')
+			}
+			return append(dst, v...) // infinity, or BC
+		}
+	}
+	return nil
+}
+
+// shortestFloat writes 1e-05 as 0.00001; versions before 12 also send more digits than needed.
+func shortestFloat(dst, text []byte, bits int) []byte {
+	v, err := strconv.ParseFloat(string(text), bits)
+	if err != nil {
+		return append(dst, text...)
+	}
+	return appendFloat(dst, v, bits)
+}
