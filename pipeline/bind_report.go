@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -19,7 +20,7 @@ func reportData(ctx context.Context, from asker, cfg *Config, m *publish.Manifes
 		Company: m.Company, Currency: m.Currency, AsOf: asOf, Window: reportWindow(cfg, m, asOf),
 		Period: cfg.Retention.Period, Activity: cfg.Retention.Activity,
 		Run: m.ID, Version: m.Version, ConfigHash: m.ConfigHash,
-		Sources: sourceAges(m.Loads), NotComputed: uncomputed(m.NotComputed), Verdicts: verdicts(m.Observed.Boundary),
+		NotComputed: uncomputed(m.NotComputed), Verdicts: verdicts(m.Observed.Boundary),
 	}
 	for _, c := range m.Checks {
 		d.Quality = append(d.Quality, publish.QualityRow{Check: c.Name, Table: c.Table, Severity: c.Severity, Failing: c.Failing, Tested: c.Tested, Verdict: c.Verdict})
@@ -29,6 +30,7 @@ func reportData(ctx context.Context, from asker, cfg *Config, m *publish.Manifes
 	}
 	b := binder{ctx: ctx, from: from, computed: computedIn(m),
 		loaded: func(table string) bool { return hasLoad(m.Loads, table) }}
+	d.Sources = b.sources(m.Loads, asOf)
 	bindValue(&b, &d)
 	bindStay(&b, &d)
 	bindTrust(&b, &d)
@@ -213,16 +215,29 @@ func reportWindow(cfg *Config, m *publish.Manifest, asOf time.Time) publish.Repo
 	return w
 }
 
-func sourceAges(loads []lake.Load) []publish.SourceAge {
+// sources are the loads with their newest day before D. Where the newest row lies in the future
+// the rows themselves are asked again.
+func (b *binder) sources(loads []lake.Load, asOf time.Time) []publish.SourceAge {
 	var out []publish.SourceAge
 	for _, l := range loads {
 		s := publish.SourceAge{Table: l.Table, Source: l.Source, Rows: l.Rows, Quarantined: l.Quarantined}
 		if d, err := time.Parse(time.DateOnly, l.NewestOn); err == nil {
 			s.Newest = &d
 		}
+		if s.Newest != nil && !s.Newest.Before(asOf) {
+			s.Newest = b.newestBefore(l, asOf)
+		}
 		out = append(out, s)
 	}
 	return out
+}
+
+func (b *binder) newestBefore(l lake.Load, asOf time.Time) (newest *time.Time) {
+	t, _ := lake.TableNamed(l.Table)
+	query := fmt.Sprintf("select max(%[1]s) as newest from raw.%[2]s where _mapping = %[3]d and %[1]s < date '%[4]s'",
+		quoted(t.Day), l.Table, l.Mapping, asOf.Format(time.DateOnly))
+	rows(b, "quality", query, func(r record) any { newest = r.dayOrNil("newest"); return nil })
+	return newest
 }
 
 func uncomputed(skipped []publish.NotComputed) []publish.Uncomputed {

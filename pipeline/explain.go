@@ -86,20 +86,23 @@ func (c *Console) sourceRows(ctx context.Context, t lake.Table, id string, limit
 }
 
 func shownColumns(t lake.Table, mapped *model.Rows) []string {
-	columns := []string{"_source", "_file", "_line"}
+	columns := []string{quoted("_source"), quoted("_file"), quoted("_line")}
 	for _, col := range t.Relations()[0].Columns {
 		if slices.ContainsFunc(mapped.Values, func(v []any) bool { return v[0] == col.Name }) {
-			columns = append(columns, col.Name)
+			columns = append(columns, quoted(col.Name))
 		}
 	}
 	return columns
 }
 
-// orderOf sorts source rows by day, then by where they stand, then by everything shown.
+// quoted is a column's name in SQL: some of ours are words of the language.
+func quoted(name string) string { return `"` + name + `"` }
+
+// orderOf sorts source rows by day, the newest first, then by where they stand, then by everything shown.
 func orderOf(t lake.Table, columns []string) string {
 	order := slices.Clone(columns)
 	if t.Day != "" {
-		order = append([]string{t.Day}, order...)
+		order = append([]string{quoted(t.Day) + " desc"}, order...)
 	}
 	return strings.Join(order, ", ")
 }

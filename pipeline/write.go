@@ -69,8 +69,9 @@ func (n *night) writeLists(ctx context.Context, m *marts, manifest *publish.Mani
 	if err != nil {
 		return nil, err
 	}
-	members, err := bind(ctx, m, `select list_members.*, customers.name from publish.list_members as list_members
+	members, err := bind(ctx, m, `select list_members.*, customers.name, churn.rule from publish.list_members as list_members
 		left join segment.customers as customers on customers.customer_id = list_members.customer_id
+		left join analysis.churn as churn on churn.customer_id = list_members.customer_id
 		order by list_members.list, list_members.rank, list_members.customer_id`, listMember)
 	if err != nil {
 		return nil, err
@@ -96,7 +97,7 @@ func listMember(r record) publish.ListMember {
 	return publish.ListMember{
 		List: r.text("list"), CustomerID: r.text("customer_id"), Name: r.text("name"), Rank: r.count("rank"),
 		ValueAtStake: r.money("value_at_stake"), Profit: r.money("profit"), Revenue: r.money("revenue"),
-		Tier: r.text("tier"), State: r.text("churn_state"), Class: r.text("churn_class"), SubClass: r.text("sub_class"),
+		Rule: r.text("rule"), Tier: r.text("tier"), State: r.text("churn_state"), Class: r.text("churn_class"), SubClass: r.text("sub_class"),
 		DaysSilent: r.countOrNil("days_silent"), ExpectedGap: r.countOrNil("expected_gap_days"),
 		ReasonCode: r.text("reason_code"), Status: r.text("status"), OtherList: r.text("other_list"),
 		SuppressedReason: r.text("suppressed_reason"), OwnerID: r.text("owner_id"),

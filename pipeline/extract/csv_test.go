@@ -115,7 +115,7 @@ func TestACustomersFileIsReadInItsOwnDialect(t *testing.T) {
 			dir := t.TempDir()
 			writeTestFile(t, dir, "f.csv", test.text)
 			test.csv.Path = "f.csv"
-			src := mustOpen(t, Spec{Name: "shop", Dir: dir, CSV: &test.csv})
+			src := openTestFiles(t, Spec{Name: "shop", Dir: dir, CSV: &test.csv})
 			rows, bad, err := readPlaced(t, src, "", "a", "b")
 			if err != nil {
 				t.Fatal(err)
@@ -141,12 +141,12 @@ func TestAFileWithoutNamesHasNumberedColumns(t *testing.T) {
 	dir := t.TempDir()
 	writeTestFile(t, dir, "f.csv", "7,8,9\n")
 	writeTestFile(t, dir, "g.csv", "a,,c\n1,2,3\n")
-	src := mustOpen(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv", Header: no()}})
+	src := openTestFiles(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv", Header: no()}})
 	rows, _, err := readPlaced(t, src, "", "c3", "c1")
 	if diff := cmp.Diff([]placed{{"f.csv", 1, []string{"9", "7"}}}, rows); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
-	src = mustOpen(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "g.csv"}})
+	src = openTestFiles(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "g.csv"}})
 	rows, _, err = readPlaced(t, src, "", "c2")
 	if diff := cmp.Diff([]placed{{"g.csv", 2, []string{"2"}}}, rows); err != nil || diff != "" {
 		t.Errorf("a column without a name: %v (-want +got):\n%s", err, diff)
@@ -158,14 +158,14 @@ func TestFilesOfOneSetMayOrderTheirColumnsDifferently(t *testing.T) {
 	writeTestFile(t, dir, "1.csv", "id,amount\n1,10\n")
 	writeTestFile(t, dir, "2.csv", "note,amount,id\nx,20,2\n")
 	writeTestFile(t, dir, "3.csv", "amount,id\n")
-	src := mustOpen(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "*.csv"}})
+	src := openTestFiles(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "*.csv"}})
 	rows, _, err := readPlaced(t, src, "", "id", "amount")
 	want := []placed{{"1.csv", 2, []string{"1", "10"}}, {"2.csv", 2, []string{"2", "20"}}}
 	if diff := cmp.Diff(want, rows); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	writeTestFile(t, dir, "4.csv", "amount,customer_id\n30,3\n")
-	src = mustOpen(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "*.csv"}})
+	src = openTestFiles(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "*.csv"}})
 	_, _, err = readPlaced(t, src, "", "amount", "id")
 	if err == nil || !strings.Contains(err.Error(), `4.csv:1: no column "id"; the header has amount, customer_id`) {
 		t.Errorf("a file that lacks a mapped column: %v", err)
@@ -185,7 +185,7 @@ func TestAHeaderThatCannotBeMeantIsRefused(t *testing.T) {
 	for _, test := range tests {
 		dir := t.TempDir()
 		writeTestFile(t, dir, "f.csv", test.text)
-		src := mustOpen(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv"}})
+		src := openTestFiles(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv"}})
 		_, _, err := readPlaced(t, src, "", "a", "b")
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: error %v, want %q", test.name, err, test.want)
@@ -220,7 +220,7 @@ func TestAQuoteThatIsNeverClosedNeedsNoMoreMemoryThanARecordMay(t *testing.T) {
 	dir := t.TempDir()
 	lines := 3 * maxRecord / 8
 	writeTestFile(t, dir, "f.csv", "a,b\n\"open,x\n"+strings.Repeat("123,456\n", lines))
-	src := mustOpen(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv"}})
+	src := openTestFiles(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv"}})
 	var rows int64
 	var bad []BadRow
 	err := src.Read(context.Background(), Query{Columns: []string{"a"}}, Sink{
@@ -235,7 +235,7 @@ func TestAQuoteThatIsNeverClosedNeedsNoMoreMemoryThanARecordMay(t *testing.T) {
 func TestALineTooLongToBeMeantIsShownByItsBeginning(t *testing.T) {
 	dir := t.TempDir()
 	writeTestFile(t, dir, "f.csv", "a,b\n1,"+strings.Repeat("x", 2*maxRecord)+"\n3,4\n")
-	src := mustOpen(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv"}})
+	src := openTestFiles(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv"}})
 	rows, bad, err := readPlaced(t, src, "", "a", "b")
 	if err != nil || len(bad) != 1 || bad[0].Rule != RuleLineTooLong || len(bad[0].Value) > maxShown+10 {
 		t.Fatalf("bad %d, error %v", len(bad), err)
@@ -321,7 +321,7 @@ func BenchmarkCSV(b *testing.B) {
 }
 
 func benchmarkRead(b *testing.B, spec Spec, size int64, columns []string) {
-	src := mustOpen(b, spec)
+	src := openTestFiles(b, spec)
 	b.SetBytes(size)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -339,7 +339,7 @@ func benchmarkRead(b *testing.B, spec Spec, size int64, columns []string) {
 
 func TestOnlineRetailIsReadWhole(t *testing.T) {
 	dir := packFolder(t, "online_retail")
-	src := mustOpen(t, Spec{Name: "retail", Dir: dir, CSV: &CSV{Path: "*.csv"}})
+	src := openTestFiles(t, Spec{Name: "retail", Dir: dir, CSV: &CSV{Path: "*.csv"}})
 	var rows, withCustomer int64
 	err := src.Read(context.Background(), Query{Columns: []string{"CustomerID", "InvoiceNo"}}, Sink{
 		Rows: func(rec arrow.RecordBatch) error {

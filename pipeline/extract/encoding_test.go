@@ -38,7 +38,7 @@ func TestNamesSurviveEveryEncoding(t *testing.T) {
 	for _, test := range tests {
 		dir := t.TempDir()
 		writeTestFile(t, dir, "f.csv", test.text)
-		src := mustOpen(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv", Encoding: test.encoding}})
+		src := openTestFiles(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv", Encoding: test.encoding}})
 		rows, bad, err := readPlaced(t, src, "", "客户号", "城市")
 		want := []placed{{"f.csv", 2, []string{"1", "上海"}}, {"f.csv", 3, []string{"2", "北京，\n朝阳"}}}
 		if diff := cmp.Diff(want, rows); err != nil || len(bad) > 0 || diff != "" {
@@ -60,7 +60,7 @@ func TestWesternNamesSurviveTheirEncodings(t *testing.T) {
 	for _, test := range tests {
 		dir := t.TempDir()
 		writeTestFile(t, dir, "f.csv", encoded(t, test.enc, "id,name\n1,"+test.name+"\n"))
-		src := mustOpen(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv", Encoding: test.encoding}})
+		src := openTestFiles(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv", Encoding: test.encoding}})
 		rows, bad, err := readPlaced(t, src, "", "name")
 		if err != nil || len(bad) > 0 || len(rows) != 1 || rows[0].Values[0] != test.name {
 			t.Errorf("%s: %v, bad %v, error %v", test.encoding, rows, bad, err)
@@ -80,7 +80,7 @@ func TestABadByteCostsOneLineInEveryEncoding(t *testing.T) {
 	for _, test := range tests {
 		dir := t.TempDir()
 		writeTestFile(t, dir, "f.csv", test.text)
-		src := mustOpen(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv", Encoding: test.encoding}})
+		src := openTestFiles(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv", Encoding: test.encoding}})
 		rows, bad, err := readPlaced(t, src, "", "id", "name")
 		want := []placed{{"f.csv", 2, []string{"1", "上海"}}, {"f.csv", 4, []string{"3", "x"}}}
 		if diff := cmp.Diff(want, rows); err != nil || diff != "" {
@@ -95,7 +95,7 @@ func TestABadByteCostsOneLineInEveryEncoding(t *testing.T) {
 func TestUTF16WithoutItsMarkAsksForTheByteOrder(t *testing.T) {
 	dir := t.TempDir()
 	writeTestFile(t, dir, "f.csv", "i\x00d\x00\n\x001\x00\n\x00")
-	src := mustOpen(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv", Encoding: "utf-16"}})
+	src := openTestFiles(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv", Encoding: "utf-16"}})
 	_, _, err := readPlaced(t, src, "", "id")
 	if err == nil || !strings.Contains(err.Error(), "f.csv") || !strings.Contains(err.Error(), "utf-16le") {
 		t.Errorf("error %v", err)
@@ -108,7 +108,7 @@ func TestACharacterAcrossTwoWindowsIsWhole(t *testing.T) {
 	for shift := range 4 {
 		text := "id,name\n" + strings.Repeat("x", shift) + ",上\n" + strings.Repeat("1,上海🚦\n", textChunk/10)
 		writeTestFile(t, dir, "f.csv", text)
-		src := mustOpen(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv"}})
+		src := openTestFiles(t, Spec{Name: "s", Dir: dir, CSV: &CSV{Path: "f.csv"}})
 		rows, bad, err := readPlaced(t, src, "", "name")
 		if err != nil || len(bad) != 0 || len(rows) != textChunk/10+1 {
 			t.Errorf("shift %d: %d rows, bad %v, error %v", shift, len(rows), bad, err)

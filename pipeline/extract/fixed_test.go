@@ -66,7 +66,7 @@ func TestAPunchedCardIsReadByItsPositions(t *testing.T) {
 	}, "\n")
 	dir := t.TempDir()
 	writeTestFile(t, dir, "m.txt", text)
-	src := mustOpen(t, Spec{Name: "punched", Dir: dir, Fixed: &Fixed{Path: "m.txt", Columns: columns, SkipRows: 1, Null: []string{"NA"}}})
+	src := openTestFiles(t, Spec{Name: "punched", Dir: dir, Fixed: &Fixed{Path: "m.txt", Columns: columns, SkipRows: 1, Null: []string{"NA"}}})
 	rows, bad, err := readPlaced(t, src, "", "amount", "id", "day", "city")
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +93,7 @@ func TestAPunchedCardIsReadByItsPositions(t *testing.T) {
 func TestFixedWidthCountsCharactersNotBytes(t *testing.T) {
 	dir := t.TempDir()
 	writeTestFile(t, dir, "f.txt", encoded(t, simplifiedchinese.GBK, "客户甲 100\n客户乙丙200\n"))
-	src := mustOpen(t, Spec{Name: "s", Dir: dir, Fixed: &Fixed{Path: "f.txt", Encoding: "gbk",
+	src := openTestFiles(t, Spec{Name: "s", Dir: dir, Fixed: &Fixed{Path: "f.txt", Encoding: "gbk",
 		Columns: []FixedColumn{{"name", 1, 4}, {"amount", 5, 7}}}})
 	rows, _, err := readPlaced(t, src, "", "name", "amount")
 	want := []placed{{"f.txt", 1, []string{"客户甲", "100"}}, {"f.txt", 2, []string{"客户乙丙", "200"}}}
@@ -114,7 +114,7 @@ func TestPositionsThatCannotBeMeantAreRefused(t *testing.T) {
 
 func TestCDNOWIsReadWhole(t *testing.T) {
 	dir := packFolder(t, "cdnow")
-	src := mustOpen(t, Spec{Name: "cdnow", Dir: dir, Fixed: &Fixed{Path: "CDNOW_master.txt", SkipRows: 1, Columns: []FixedColumn{
+	src := openTestFiles(t, Spec{Name: "cdnow", Dir: dir, Fixed: &Fixed{Path: "CDNOW_master.txt", SkipRows: 1, Columns: []FixedColumn{
 		{"customer_id", 2, 6}, {"day", 8, 15}, {"quantity", 17, 18}, {"amount", 20, 26}}}})
 	var rows int64
 	var nulls int

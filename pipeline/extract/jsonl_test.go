@@ -63,7 +63,7 @@ func TestAWebEventKeepsItsExactValues(t *testing.T) {
 	for _, test := range tests {
 		dir := t.TempDir()
 		writeTestFile(t, dir, "e.jsonl", test.json+"\n{\"v\":\"last\"}")
-		src := mustOpen(t, Spec{Name: "web", Dir: dir, JSONL: &Files{Path: "e.jsonl"}})
+		src := openTestFiles(t, Spec{Name: "web", Dir: dir, JSONL: &Files{Path: "e.jsonl"}})
 		rows, bad, err := readPlaced(t, src, "", "v")
 		want := []placed{{"e.jsonl", 1, []string{test.want}}, {"e.jsonl", 2, []string{"last"}}}
 		if diff := cmp.Diff(want, rows); err != nil || len(bad) > 0 || diff != "" {
@@ -80,7 +80,7 @@ func TestNestedKeysAreReachedByTheirPath(t *testing.T) {
 		`{"user.id":"9","user":"anonymous"}`,
 		`{"user":{"geo":{"city":{"name":"Bonn"}}}}`,
 	}, "\n"))
-	src := mustOpen(t, Spec{Name: "web", Dir: dir, JSONL: &Files{Path: "e.jsonl"}})
+	src := openTestFiles(t, Spec{Name: "web", Dir: dir, JSONL: &Files{Path: "e.jsonl"}})
 	rows, bad, err := readPlaced(t, src, "", "user.geo.city", "user.id", "total", "user")
 	if err != nil || len(bad) > 0 {
 		t.Fatal(err, bad)
@@ -123,7 +123,7 @@ func TestALineThatIsNoEventIsReported(t *testing.T) {
 	for _, test := range tests {
 		dir := t.TempDir()
 		writeTestFile(t, dir, "e.jsonl", "{\"v\":1}\n\n"+test.line+"\n{\"v\":2}\n")
-		src := mustOpen(t, Spec{Name: "web", Dir: dir, JSONL: &Files{Path: "e.jsonl"}})
+		src := openTestFiles(t, Spec{Name: "web", Dir: dir, JSONL: &Files{Path: "e.jsonl"}})
 		rows, bad, err := readPlaced(t, src, "", "v")
 		want := []placed{{"e.jsonl", 1, []string{"1"}}, {"e.jsonl", 4, []string{"2"}}}
 		if diff := cmp.Diff(want, rows); err != nil || diff != "" {

@@ -219,7 +219,7 @@ func (s *mysqlSession) take(ctx context.Context, rows driver.Rows, w *rowWriter)
 		kinds[i] = kindOfMySQL(rows.(driver.RowsColumnTypeDatabaseTypeName).ColumnTypeDatabaseTypeName(i))
 	}
 	values := make([]driver.Value, len(names))
-	texts, buffers := make([][]byte, len(names)), make([][]byte, len(names))
+	texts, buffers := make([][]byte, len(names)), newBuffers(len(names))
 	for {
 		err := rows.Next(values)
 		if err == io.EOF {

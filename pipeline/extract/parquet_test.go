@@ -135,7 +135,7 @@ func TestEveryParquetTypeKeepsItsExactValue(t *testing.T) {
 			rows := `[{"v":` + strings.Join(test.json, `},{"v":`) + `}]`
 			dir := t.TempDir()
 			writeParquet(t, filepath.Join(dir, "f.parquet"), schema, withArrowSchema, jsonRecord(t, schema, rows))
-			src := mustOpen(t, Spec{Name: "s", Dir: dir, Parquet: &Files{Path: "f.parquet"}})
+			src := openTestFiles(t, Spec{Name: "s", Dir: dir, Parquet: &Files{Path: "f.parquet"}})
 			got, bad, err := readPlaced(t, src, "", "v")
 			if err != nil || len(bad) > 0 {
 				t.Errorf("%s: %v, bad %v", test.name, err, bad)
@@ -164,7 +164,7 @@ func TestFilesWhoseSchemasDifferAreRefusedByName(t *testing.T) {
 	dir := t.TempDir()
 	file(dir, "a.parquet", `[{"id":1,"amount":"1.50"}]`, id, amount)
 	file(dir, "b.parquet", `[{"amount":"2.50","id":2}]`, amount, wide)
-	src := mustOpen(t, Spec{Name: "s", Dir: dir, Parquet: &Files{Path: "*.parquet"}})
+	src := openTestFiles(t, Spec{Name: "s", Dir: dir, Parquet: &Files{Path: "*.parquet"}})
 	rows, _, err := readPlaced(t, src, "", "id", "amount")
 	want := []placed{{"a.parquet", 1, []string{"1", "1.50"}}, {"b.parquet", 1, []string{"2", "2.50"}}}
 	if diff := cmp.Diff(want, rows); err != nil || diff != "" {
@@ -182,7 +182,7 @@ func TestFilesWhoseSchemasDifferAreRefusedByName(t *testing.T) {
 	}
 	for _, test := range tests {
 		file(dir, "c.parquet", test.rows, test.fields...)
-		src := mustOpen(t, Spec{Name: "s", Dir: dir, Parquet: &Files{Path: "*.parquet"}})
+		src := openTestFiles(t, Spec{Name: "s", Dir: dir, Parquet: &Files{Path: "*.parquet"}})
 		_, _, err := readPlaced(t, src, "", "id", "amount")
 		if err == nil {
 			t.Errorf("%v was read", test.fields)
@@ -206,7 +206,7 @@ func TestTextThatIsNoneIsReportedByItsRecord(t *testing.T) {
 	rec := b.NewRecordBatch()
 	dir := t.TempDir()
 	writeParquet(t, filepath.Join(dir, "f.parquet"), rec.Schema(), false, rec)
-	src := mustOpen(t, Spec{Name: "s", Dir: dir, Parquet: &Files{Path: "f.parquet"}})
+	src := openTestFiles(t, Spec{Name: "s", Dir: dir, Parquet: &Files{Path: "f.parquet"}})
 	rows, bad, err := readPlaced(t, src, "", "id", "name")
 	want := []placed{{"f.parquet", 1, []string{"0", "Köln"}}, {"f.parquet", 5, []string{"4", "Bonn"}}}
 	if diff := cmp.Diff(want, rows); err != nil || diff != "" {
@@ -235,7 +235,7 @@ func TestADamagedParquetFileNeverPassesForAShorterOne(t *testing.T) {
 		if err := os.WriteFile(p, content, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		src := mustOpen(t, Spec{Name: "s", Dir: dir, Parquet: &Files{Path: "f.parquet"}})
+		src := openTestFiles(t, Spec{Name: "s", Dir: dir, Parquet: &Files{Path: "f.parquet"}})
 		rows, bad, err := readPlaced(t, src, "", "id", "name")
 		return len(rows) + len(bad), err
 	}

@@ -183,7 +183,7 @@ func (s *postgresSession) take(ctx context.Context, result *pgconn.ResultReader,
 	if err := w.header(names); err != nil {
 		return err
 	}
-	values, buffers := make([][]byte, len(fields)), make([][]byte, len(fields))
+	values, buffers := make([][]byte, len(fields)), newBuffers(len(fields))
 	for result.NextRow() {
 		for i, v := range result.Values() {
 			if text := texts[i]; text != nil && v != nil {

@@ -147,3 +147,14 @@ func (w *rowWriter) flush(ctx context.Context) error {
 	w.reset()
 	return w.out.Rows(rec)
 }
+
+// newBuffers are what the values of a row are written to; they are not nil even when empty, since
+// nil is NULL.
+func newBuffers(columns int) [][]byte {
+	const usual = 32
+	buffers := make([][]byte, columns)
+	for i := range buffers {
+		buffers[i] = make([]byte, 0, usual)
+	}
+	return buffers
+}

@@ -121,7 +121,7 @@ func TestRealFilesAreReadAsTheyAreSniffed(t *testing.T) {
 			t.Errorf("%s: %v", file, err)
 			continue
 		}
-		src := mustOpen(t, spec)
+		src := openTestFiles(t, spec)
 		relations, err := src.Describe(t.Context())
 		if err != nil {
 			t.Errorf("%s: %v", file, err)

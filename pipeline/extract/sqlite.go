@@ -181,7 +181,7 @@ func (s *sqliteSession) rows(ctx context.Context, query string, w *rowWriter) (e
 		return err
 	}
 	values := make([]driver.Value, len(rows.Columns()))
-	texts, buffers := make([][]byte, len(values)), make([][]byte, len(values))
+	texts, buffers := make([][]byte, len(values)), newBuffers(len(values))
 	for {
 		err := rows.Next(values)
 		if err == io.EOF {

@@ -69,11 +69,12 @@ type scratch struct {
 	days   []int32
 	flags  []bool
 	texts  []parquet.ByteArray
+	words  dictionary
 }
 
 // encodeColumn writes column i of a row group and counts what it wrote. It ends the page, so that
 // compression runs here, in the worker, and not where the row group is closed.
-func encodeColumn(w file.ColumnChunkWriter, c Column, group []arrow.RecordBatch, i int, s *scratch) (tally, error) {
+func encodeColumn(w file.ColumnChunkWriter, c Column, dictionary bool, group []arrow.RecordBatch, i int, s *scratch) (tally, error) {
 	var t tally
 	s.levels = s.levels[:0]
 	for _, rec := range group {
@@ -103,6 +104,12 @@ func encodeColumn(w file.ColumnChunkWriter, c Column, group []arrow.RecordBatch,
 		}
 		_, err = w.WriteBatch(s.days, s.levels, nil)
 	case *file.ByteArrayColumnChunkWriter:
+		if dictionary && s.words.collect(group, i, len(s.levels)) {
+			t.check = s.words.check()
+			err = s.words.write(w, s.levels)
+			s.words.forget()
+			break
+		}
 		s.texts = s.texts[:0]
 		for _, rec := range group {
 			s.texts = appendTexts(s.texts, rec.Column(i).(*array.String))

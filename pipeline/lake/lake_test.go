@@ -194,6 +194,9 @@ func TestLongTextsAndFullRowGroupsAreKept(t *testing.T) {
 	rows := make([][]*string, rowGroupRows)
 	for i := range rows {
 		rows[i] = []*string{new(fmt.Sprintf("%0128d", i)), new(strings.Repeat("x", i%9*100)), nil, new(fmt.Sprint(i % 7))}
+		if i%5 == 1 {
+			rows[i][1] = nil
+		}
 	}
 	l := openLake(t)
 	columns := []Column{{Name: "unique"}, {Name: "repeating"}, {Name: "null"}, {Name: "n", Type: Integer}}
@@ -204,10 +207,33 @@ func TestLongTextsAndFullRowGroupsAreKept(t *testing.T) {
 	s := publish(t, l, table)
 	mustVerify(t, l, &s)
 	got := cells(t, l.Files(&s, "notes")[0])
-	for _, i := range []int{0, 8191, 8192, rowGroupRows - 1} {
-		want := []string{*rows[i][0], *rows[i][1], "<null>", *rows[i][3]}
+	for i := 0; i < rowGroupRows; i += 4095 {
+		want := []string{*rows[i][0], "<null>", "<null>", *rows[i][3]}
+		if rows[i][1] != nil {
+			want[1] = *rows[i][1]
+		}
 		if diff := cmp.Diff(want, got[i+1]); diff != "" {
 			t.Errorf("row %d: %s", i, diff)
+		}
+	}
+}
+
+func TestWordsThatStopRepeatingAreKept(t *testing.T) {
+	// The first rows promise a small dictionary; the rest breaks the promise.
+	rows := make([][]*string, 60_000)
+	for i := range rows {
+		rows[i] = []*string{new(fmt.Sprint("same", i/10_000*i))}
+	}
+	l := openLake(t)
+	table, err := l.StoreRows(context.Background(), "notes", []Column{{Name: "word"}}, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := publish(t, l, table)
+	mustVerify(t, l, &s)
+	for i, got := range cells(t, l.Files(&s, "notes")[0])[1:] {
+		if got[0] != *rows[i][0] {
+			t.Fatalf("row %d is %q, want %q", i, got[0], *rows[i][0])
 		}
 	}
 }

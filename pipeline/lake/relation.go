@@ -150,7 +150,7 @@ func (w *relationWriter) encode(group []arrow.RecordBatch) error {
 		}
 		cw, err := rowGroup.Column(task)
 		if err == nil {
-			tallies[task], err = encodeColumn(cw, w.rel.Columns[task], group, task, s)
+			tallies[task], err = encodeColumn(cw, w.rel.Columns[task], w.dictionary[task], group, task, s)
 		}
 		return err
 	}); err != nil {

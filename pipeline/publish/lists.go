@@ -39,6 +39,7 @@ type ListMember struct {
 	Rank                          int64
 	ValueAtStake, Profit, Revenue decimal.Decimal
 	Tier, State, Class, SubClass  string
+	Rule                          string // of churn: what decided the state
 	DaysSilent, ExpectedGap       *int64
 	ReasonCode, Status            string // chosen, on_other_list, suppressed, over_capacity
 	OtherList, SuppressedReason   string
@@ -146,7 +147,7 @@ func rowID(key []byte, list, customer string) string {
 func reasonSentence(s *speech, m ListMember) string {
 	args := []string{s.money(m.Profit), s.money(m.Revenue), s.money(m.ValueAtStake), countText(m.DaysSilent), countText(m.ExpectedGap)}
 	id := "list.reason." + m.ReasonCode
-	if m.ReasonCode == "big_at_risk" && (m.DaysSilent == nil || m.ExpectedGap == nil) {
+	if m.ReasonCode == "big_at_risk" && (m.Rule == "contract_due" || m.DaysSilent == nil || m.ExpectedGap == nil) {
 		id = "list.reason.big_contract_due"
 	}
 	text := s.say(id, args...)

@@ -5,8 +5,8 @@ package publish
 func listWords() map[string]word {
 	return map[string]word{
 		"list.reason.loss_maker":          {en: "Lost us %[3]s in the window on net revenue of %[2]s", zh: "窗口期内净收入 %[2]s，却亏损 %[3]s"},
-		"list.reason.big_at_risk":         {en: "A big customer (profit %[1]s) silent for %[4]s days; the usual limit is %[5]s days", zh: "大客户（利润 %[1]s）已沉默 %[4]s 天，通常不超过 %[5]s 天"},
-		"list.reason.big_contract_due":    {en: "A big customer (profit %[1]s) whose contract is at risk", zh: "大客户（利润 %[1]s），合同存在流失风险"},
+		"list.reason.big_at_risk":         {en: "A big customer (profit %[1]s) silent for %[4]s days, longer than usual for it; after %[5]s days it counts as lost", zh: "大客户（利润 %[1]s）已沉默 %[4]s 天，长于其惯常间隔；超过 %[5]s 天即视为流失"},
+		"list.reason.big_contract_due":    {en: "A big customer (profit %[1]s) whose contract is due while a complaint is open", zh: "大客户（利润 %[1]s），合同即将到期而投诉尚未解决"},
 		"list.reason.big_churned":         {en: "A big customer has left; %[3]s a year was earned with it", zh: "大客户已流失，此前一年利润 %[3]s"},
 		"list.reason.left_by_fault":       {en: "Left through our own fault; %[3]s a year was earned with it", zh: "因我方原因离开，此前一年利润 %[3]s"},
 		"list.reason.left_to_competitor":  {en: "Left for a competitor; %[3]s a year was earned with it", zh: "被竞争对手争取，此前一年利润 %[3]s"},

@@ -11,19 +11,20 @@ import (
 // mariaDB is MariaDB 10.4 or later.
 type mariaDB struct{ installer, server, mariadb string }
 
-func (*mariaDB) name() string { return "mariadb" }
-
-func (m *mariaDB) find() (err error) {
-	if m.installer, err = exec.LookPath("mariadb-install-db"); err != nil {
-		return err
+// findMariaDB looks in the PATH, and for the server where it is when /usr/sbin is not in it.
+func findMariaDB() (product, error) {
+	var m mariaDB
+	for name, path := range map[string]*string{"mariadb-install-db": &m.installer, "mariadb": &m.mariadb} {
+		var err error
+		if *path, err = exec.LookPath(name); err != nil {
+			return nil, err
+		}
 	}
-	if m.mariadb, err = exec.LookPath("mariadb"); err != nil {
-		return err
-	}
+	var err error
 	if m.server, err = exec.LookPath("mariadbd"); err != nil {
-		m.server, err = exec.LookPath("/usr/sbin/mariadbd") // not in every user's PATH
+		m.server, err = exec.LookPath("/usr/sbin/mariadbd")
 	}
-	return err
+	return &m, err
 }
 
 func (m *mariaDB) install(s *Server, a *account) error {
@@ -42,26 +43,23 @@ func (m *mariaDB) command(s *Server) []string {
 	}
 }
 
-func (*mariaDB) endSignal() string { return "KILL" }
-
 func (m *mariaDB) client(s *Server, database string) *exec.Cmd {
 	return exec.Command(m.mariadb, "--no-defaults", "--socket="+s.Socket, "--user=root",
 		"--default-character-set=utf8mb4", "--batch", database)
 }
 
-func (*mariaDB) createRole() string {
+func (*mariaDB) dialect() dialect {
 	password := strings.NewReplacer("'", "''", `\`, `\\`).Replace(Password)
-	return fmt.Sprintf("drop user if exists ''@'localhost'; create user %s@'%%' identified by '%s'", Role, password)
+	return dialect{
+		endSignal:  "KILL",
+		createRole: fmt.Sprintf("drop user if exists ''@'localhost'; create user %s@'%%' identified by '%s'", Role, password),
+		create: func(database string) string {
+			return "create database " + quoted(database, "`") + " character set utf8mb4"
+		},
+		drop: func(database string) string { return "drop database if exists " + quoted(database, "`") },
+		grant: func(database string) string {
+			return "grant select on " + quoted(database, "`") + ".* to " + Role + "@'%'"
+		},
+		clean: func(script []byte) []byte { return script },
+	}
 }
-
-func (*mariaDB) create(database string) string {
-	return "create database " + quoted(database, "`") + " character set utf8mb4"
-}
-
-func (*mariaDB) drop(database string) string { return "drop database if exists " + quoted(database, "`") }
-
-func (*mariaDB) grant(database string) string {
-	return "grant select on " + quoted(database, "`") + ".* to " + Role + "@'%'"
-}
-
-func (*mariaDB) clean(script []byte) []byte { return script }

@@ -17,30 +17,21 @@ var createsDatabase = regexp.MustCompile(`(?im)^\s*create\s+database\b`)
 // postgres is PostgreSQL 12 or later.
 type postgres struct{ initdb, server, psql string }
 
-func (*postgres) name() string { return "postgres" }
-
-func (p *postgres) find() (err error) {
-	if p.initdb, err = findPostgres("initdb"); err != nil {
-		return err
-	}
-	if p.server, err = findPostgres("postgres"); err != nil {
-		return err
-	}
-	p.psql, err = findPostgres("psql")
-	return err
-}
-
 // findPostgres looks in the PATH and where Debian puts the server's programs.
-func findPostgres(program string) (string, error) {
-	path, err := exec.LookPath(program)
-	if err == nil {
-		return path, nil
+func findPostgres() (product, error) {
+	var p postgres
+	for name, path := range map[string]*string{"initdb": &p.initdb, "postgres": &p.server, "psql": &p.psql} {
+		var err error
+		if *path, err = exec.LookPath(name); err == nil {
+			continue
+		}
+		found, globErr := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
+		if globErr != nil || len(found) == 0 {
+			return nil, err
+		}
+		*path = found[len(found)-1]
 	}
-	found, globErr := filepath.Glob("/usr/lib/postgresql/*/bin/" + program)
-	if globErr != nil || len(found) == 0 {
-		return "", err
-	}
-	return found[len(found)-1], nil
+	return &p, nil
 }
 
 func (p *postgres) install(s *Server, a *account) error {
@@ -68,8 +59,6 @@ func (p *postgres) command(s *Server) []string {
 	return args
 }
 
-func (*postgres) endSignal() string { return "QUIT" } // an immediate end
-
 func (p *postgres) client(s *Server, database string) *exec.Cmd {
 	if database == "" {
 		database = "postgres"
@@ -80,19 +69,8 @@ func (p *postgres) client(s *Server, database string) *exec.Cmd {
 	return cmd
 }
 
-func (*postgres) createRole() string {
-	return fmt.Sprintf("create role %s login password '%s'", Role, strings.ReplaceAll(Password, "'", "''"))
-}
-
-func (*postgres) create(database string) string { return "create database " + quoted(database, `"`) }
-
-func (*postgres) drop(database string) string {
-	return "drop database if exists " + quoted(database, `"`) + " with (force)"
-}
-
-// grant reaches every schema of the owner's.
-func (*postgres) grant(string) string {
-	return `do $$
+// grantEverywhere reaches every schema of the database's owner.
+const grantEverywhere = `do $$
 declare s name;
 begin
     for s in select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
@@ -100,11 +78,20 @@ begin
         execute format('grant select on all tables in schema %I to ` + Role + `', s);
     end loop;
 end $$`
-}
 
-// clean drops a setting that old dumps begin with and that version 12 abolished.
-func (*postgres) clean(script []byte) []byte {
-	return bytes.ReplaceAll(script, []byte("SET default_with_oids = false;"), nil)
+func (*postgres) dialect() dialect {
+	return dialect{
+		endSignal:  "QUIT",
+		createRole: fmt.Sprintf("create role %s login password '%s'", Role, strings.ReplaceAll(Password, "'", "''")),
+		create:     func(database string) string { return "create database " + quoted(database, `"`) },
+		drop: func(database string) string {
+			return "drop database if exists " + quoted(database, `"`) + " with (force)"
+		},
+		grant: func(string) string { return grantEverywhere },
+		clean: func(script []byte) []byte { // old dumps begin with a setting that version 12 abolished
+			return bytes.ReplaceAll(script, []byte("SET default_with_oids = false;"), nil)
+		},
+	}
 }
 
 func quoted(name, quote string) string {

@@ -45,36 +45,37 @@ type Server struct {
 	Socket string // as Server.Host of a source: PostgreSQL's socket folder, MariaDB's socket file
 	CAFile string // signer of the server's certificate
 
-	product product
-	dir     string
-	keeper  io.Closer // its end ends the server
+	product
+	name   string
+	dir    string
+	keeper io.Closer // its end ends the server
 }
 
 // product is what differs between the two servers.
 type product interface {
-	name() string
-	// find locates the installed programs.
-	find() error
-	// install makes the data folder.
-	install(s *Server, account *account) error
+	// install makes the data folder, as the account.
+	install(s *Server, a *account) error
 	// command starts the server in the foreground.
 	command(s *Server) []string
-	endSignal() string
 	// client runs SQL from its standard input as administrator.
 	client(s *Server, database string) *exec.Cmd
-	// createRole and the others are SQL.
-	createRole() string
-	create(database string) string
-	drop(database string) string
-	grant(database string) string
-	// clean takes out of a script what this server does not know any more.
-	clean(script []byte) []byte
+	dialect() dialect
+}
+
+// dialect is a server's own SQL.
+type dialect struct {
+	endSignal  string // ends the server at once
+	createRole string
+	create     func(database string) string
+	drop       func(database string) string
+	grant      func(database string) string
+	clean      func(script []byte) []byte // of what the server does not know any more
 }
 
 // One server of each product serves all tests of a binary.
 var (
-	postgresOnce = sync.OnceValues(func() (*Server, error) { return start(&postgres{}) })
-	mariaDBOnce  = sync.OnceValues(func() (*Server, error) { return start(&mariaDB{}) })
+	postgresOnce = sync.OnceValues(func() (*Server, error) { return start("postgres", findPostgres) })
+	mariaDBOnce  = sync.OnceValues(func() (*Server, error) { return start("mariadb", findMariaDB) })
 )
 
 // Postgres gives the binary's PostgreSQL server, started when it is first asked for.
@@ -103,18 +104,18 @@ func require(t testing.TB, once func() (*Server, error)) *Server {
 }
 
 // start installs and starts a server. The free port may be taken before it listens: it tries again.
-func start(p product) (*Server, error) {
-	if err := p.find(); err != nil {
-		return nil, fmt.Errorf("start %s: %w", p.name(), err)
+func start(name string, find func() (product, error)) (*Server, error) {
+	p, err := find()
+	if err != nil {
+		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
 	const attempts = 3
-	var err error
 	for range attempts {
-		s := &Server{Host: "127.0.0.1", product: p}
+		s := &Server{Host: "127.0.0.1", product: p, name: name}
 		if err = s.start(); err == nil {
 			return s, nil
 		}
-		err = errors.Join(fmt.Errorf("start %s: %w", p.name(), err), s.stop())
+		err = errors.Join(fmt.Errorf("start %s: %w", name, err), s.stop())
 	}
 	return nil, err
 }
@@ -124,7 +125,7 @@ func (s *Server) start() error {
 	if err != nil {
 		return err
 	}
-	if s.dir, err = os.MkdirTemp("", "pharos-"+s.product.name()+"-"); err != nil {
+	if s.dir, err = os.MkdirTemp("", "pharos-"+s.name+"-"); err != nil {
 		return err
 	}
 	if s.Port, err = freePort(); err != nil {
@@ -137,7 +138,7 @@ func (s *Server) start() error {
 	if err := account.own(s.dir); err != nil {
 		return err
 	}
-	if err := s.product.install(s, account); err != nil {
+	if err := s.install(s, account); err != nil {
 		return err
 	}
 	if err := s.keep(account); err != nil {
@@ -146,7 +147,7 @@ func (s *Server) start() error {
 	if err := s.await(); err != nil {
 		return err
 	}
-	return s.run("", s.product.createRole())
+	return s.run("", s.dialect().createRole)
 }
 
 // keeperScript runs the server until its own standard input ends.
@@ -164,7 +165,7 @@ rm -rf "$dir"
 
 // keep starts the keeper, which starts the server.
 func (s *Server) keep(a *account) error {
-	args := append([]string{"-c", keeperScript, "keeper", s.dir, s.product.endSignal()}, s.product.command(s)...)
+	args := append([]string{"-c", keeperScript, "keeper", s.dir, s.dialect().endSignal}, s.command(s)...)
 	cmd := a.command("sh", args...)
 	cmd.SysProcAttr.Setpgid = true // an interrupt at the terminal is for the tests
 	pipe, err := cmd.StdinPipe()
@@ -208,7 +209,7 @@ func (s *Server) await() error {
 
 // run gives SQL to the server's own client as administrator.
 func (s *Server) run(database, sql string) error {
-	cmd := s.product.client(s, database)
+	cmd := s.client(s, database)
 	cmd.Stdin = strings.NewReader(sql)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w\n%s", filepath.Base(cmd.Path), err, bytes.TrimSpace(out))
@@ -228,15 +229,15 @@ func (s *Server) Exec(t testing.TB, database, sql string) {
 // created later need Grant.
 func (s *Server) Create(t testing.TB, database string) {
 	t.Helper()
-	s.Exec(t, "", s.product.drop(database))
-	s.Exec(t, "", s.product.create(database))
+	s.Exec(t, "", s.dialect().drop(database))
+	s.Exec(t, "", s.dialect().create(database))
 	s.Grant(t, database)
 }
 
 // Grant lets Role read all that is in a database now.
 func (s *Server) Grant(t testing.TB, database string) {
 	t.Helper()
-	s.Exec(t, database, s.product.grant(database))
+	s.Exec(t, database, s.dialect().grant(database))
 }
 
 // Load runs a script with the server's client in place of an older database, which the script may
@@ -247,13 +248,13 @@ func (s *Server) Load(t testing.TB, database, sqlFile string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Exec(t, "", s.product.drop(database))
+	s.Exec(t, "", s.dialect().drop(database))
 	in := ""
 	if !createsDatabase.Match(script) {
-		s.Exec(t, "", s.product.create(database))
+		s.Exec(t, "", s.dialect().create(database))
 		in = database
 	}
-	s.Exec(t, in, string(s.product.clean(script)))
+	s.Exec(t, in, string(s.dialect().clean(script)))
 	s.Grant(t, database)
 }
 
