@@ -110,7 +110,7 @@ func bindStay(b *binder, d *publish.ReportData) {
 		return publish.PooledAge{Age: int(r.count("age")), Customers: r.count("customers"), Kept: r.count("kept"),
 			Rate: r.shareOrNil("rate"), Low: r.shareOrNil("rate_low"), High: r.shareOrNil("rate_high")}
 	})
-	d.Periods = rows(b, "retention_periods", "select * from analysis.retention_periods where measure = 'logo' order by period", func(r record) publish.PeriodRow {
+	d.Periods = rows(b, "retention_periods", "select * from analysis.retention_periods where measure = 'customers' order by period", func(r record) publish.PeriodRow {
 		return publish.PeriodRow{Period: r.day("period"), AtStart: r.count("at_start"), Kept: r.count("kept"), Rate: r.shareOrNil("rate"), State: r.text("state")}
 	})
 	d.Lifecycle = rows(b, "lifecycle", "select * from segment.lifecycle order by month, state", func(r record) publish.LifecycleRow {

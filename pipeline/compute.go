@@ -13,7 +13,6 @@ import (
 	"github.com/pharos-analytics/pharos/pipeline/lake"
 	"github.com/pharos-analytics/pharos/pipeline/model"
 	"github.com/pharos-analytics/pharos/pipeline/publish"
-	"github.com/pharos-analytics/pharos/sql"
 )
 
 // given are the relations that Go and the lake give to the models.
@@ -34,11 +33,11 @@ const checkResults = "run.check_results"
 
 // Models loads the built-in models and the company's own, in the order in which they are computed.
 func Models(cfg *Config) ([]model.Model, error) {
-	files := []fs.FS{sql.Files}
+	var own []fs.FS
 	if cfg.OwnSQL != "" {
-		files = append(files, os.DirFS(cfg.OwnSQL))
+		own = append(own, os.DirFS(cfg.OwnSQL))
 	}
-	models, err := model.Load(files...)
+	models, err := model.LoadAll(own...)
 	if err != nil {
 		return nil, err
 	}

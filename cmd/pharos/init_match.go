@@ -20,6 +20,7 @@ type proposal struct {
 	table    lake.Table
 	from     *looked
 	query    string // a SELECT instead of the relation
+	derived  bool   // customers or products out of the order lines: the first row of each counts
 	note     string // what a reader should know, one line
 	columns  []guess
 	missing  []string // required columns that nothing was found for

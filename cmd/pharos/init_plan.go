@@ -82,7 +82,8 @@ func makePlan(relations []*looked, sources []*foundSource) *plan {
 		}
 		out.choose(complete)
 	}
-	out.deriveCustomers()
+	out.derive("customers")
+	out.derive("products")
 	return out
 }
 
@@ -193,27 +194,28 @@ func sameColumns(a, b *looked) bool {
 	return slices.EqualFunc(a.columns, b.columns, func(x, y lookedColumn) bool { return x.name == y.name })
 }
 
-// deriveCustomers maps the customers out of the order lines when no table of customers was found
-// and the lines carry more than the id. Only columns that do not vary within a customer are taken.
-func (p *plan) deriveCustomers() {
+// derive maps customers or products out of the order lines when no table of their own was found
+// and the lines carry more than the id. Only columns that do not vary within one of them are taken.
+func (p *plan) derive(name string) {
 	lines := p.mapped("order_lines")
-	if lines == nil || lines.query != "" || lines.from.headless || p.mapped("customers") != nil {
+	if lines == nil || lines.query != "" || lines.from.headless || p.mapped(name) != nil {
 		return
 	}
-	table, _ := lake.TableNamed("customers")
+	table, _ := lake.TableNamed(name)
 	c := propose(lines.from, table)
 	if len(c.missing) > 0 {
 		return
 	}
-	key := lines.from.column(c.source("customer_id"))
+	key := c.source(ownKey(table))
 	for _, g := range slices.Clone(c.columns) {
-		if g.Name != "customer_id" && !lines.from.dependent(key.name, g.Column) {
+		if g.Column != key && !lines.from.dependent(key, g.Column) {
 			c.drop(g.Name)
 		}
 	}
 	if c.finish(); len(c.columns) < 2 {
 		return
 	}
-	c.note = "no table of customers was found: these come from the order lines, where they are the same in every line of a customer"
+	c.derived = true
+	c.note = "no table of " + name + " was found: these come from the order lines, the first line of each counts"
 	p.mappings = append(p.mappings, c)
 }

@@ -37,7 +37,7 @@ func (l *look) tryOut(ctx context.Context, p *plan, company companyGuess) (trial
 		if err != nil {
 			return out, err
 		}
-		if derived := m.table.Name == "customers" && p.mapped("order_lines") != nil && p.mapped("order_lines").from == m.from; derived && trial.Quarantined > 0 {
+		if m.derived && trial.Quarantined > 0 {
 			continue
 		}
 		kept = append(kept, m)
@@ -57,7 +57,7 @@ func (l *look) tryOut(ctx context.Context, p *plan, company companyGuess) (trial
 func (l *look) try(ctx context.Context, m *proposal, company extract.Context) (extract.Trial, error) {
 	src, spec := l.open[m.from.source], l.sources[m.from.source].spec
 	for {
-		mapping := extract.Mapping{Table: m.table.Name, Source: spec.Name, Relation: m.from.relation, Select: m.query}
+		mapping := extract.Mapping{Table: m.table.Name, Source: spec.Name, Relation: m.from.relation, Select: m.query, Distinct: m.derived}
 		if m.query != "" {
 			mapping.Relation = ""
 		}

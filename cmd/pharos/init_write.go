@@ -181,6 +181,9 @@ func (w *yamlWriter) mapping(indent string, m *proposal, spec extract.Spec) {
 	case m.from.relation != "" && filesOf(spec) == "" || spec.SQLite != nil:
 		w.linef("%stable: %s", indent, yamlText(m.from.relation))
 	}
+	if m.derived {
+		w.linef("%sdistinct: true", indent)
+	}
 	w.linef("%scolumns:", indent)
 	for _, g := range m.columns {
 		reason := g.why

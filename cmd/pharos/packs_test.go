@@ -173,7 +173,7 @@ func TestEveryPublishedFigureIsReachedByConfigurationAlone(t *testing.T) {
 		replace             []string
 	}{
 		{"superstore", "2020-01-01", "figures.txt", nil},
-		{"superstore", "2020-01-01", "figures_year.txt", []string{"profit:", "retention: { period: year }\nprofit:"}},
+		{"superstore", "2020-01-01", "figures_year.txt", []string{"profit: {", "retention: { period: year }\nprofit: {"}},
 		{"superstore_excel", "2018-01-01", "figures.txt", nil},
 		{"online_retail", "2011-12-10", "figures.txt", nil},
 		{"online_retail_raw", "2011-12-10", "figures.txt", nil},
@@ -198,7 +198,7 @@ func TestSilentCustomersAreCountedForEveryLimit(t *testing.T) {
 	}
 	for _, days := range []int{30, 90, 180, 270} {
 		t.Run(fmt.Sprint(days), func(t *testing.T) {
-			c := runPack(t, "online_retail", "2011-12-10", "profit:", fmt.Sprintf("churn: { silent_after: { days: %d } }\nprofit:", days))
+			c := runPack(t, "online_retail", "2011-12-10", "profit: {", fmt.Sprintf("churn: { silent_after: { days: %d } }\nprofit: {", days))
 			checkFigures(t, c, fmt.Sprintf("online_retail/figures_silent_%d.txt", days))
 		})
 	}
@@ -241,6 +241,6 @@ func TestNorthwindIsReadFromPostgreSQL(t *testing.T) {
 	pg := extracttest.Postgres(t)
 	pg.Load(t, "northwind", filepath.Join(data, "northwind", "northwind.sql"))
 	checkFigures(t, runPack(t, "northwind", "1998-05-07", pg.Replacements("northwind")...), "northwind/figures.txt")
-	c := runPack(t, "northwind", "1999-01-01", append(pg.Replacements("northwind"), "profit:", "retention: { period: year }\nprofit:")...)
+	c := runPack(t, "northwind", "1999-01-01", append(pg.Replacements("northwind"), "profit: {", "retention: { period: year }\nprofit: {")...)
 	checkFigures(t, c, "northwind/figures_year.txt")
 }

@@ -86,7 +86,7 @@ where r.rolname in ('pg_write_all_data', 'pg_write_server_files', 'pg_execute_se
 
 // audit looks at the session and at the role's rights.
 func (s *postgresSession) audit(ctx context.Context) ([]lake.Finding, error) {
-	session, err := queryRows(ctx, s, `select current_setting('transaction_read_only') as read_only, current_setting('transaction_isolation') as isolation`)
+	session, err := queryRows(ctx, s, `select current_setting('transaction_read_only'), current_setting('transaction_isolation')`)
 	if err != nil {
 		return nil, err
 	}

@@ -146,7 +146,7 @@ func queryRows(ctx context.Context, s session, query string) ([][]string, error)
 // collectRows gives what is written as rows of text.
 func collectRows(ctx context.Context, write func(*rowWriter) error) ([][]string, error) {
 	var rows [][]string
-	w := &rowWriter{out: Sink{
+	w := &rowWriter{byPlace: true, out: Sink{
 		Rows: func(rec arrow.RecordBatch) error {
 			for r := range int(rec.NumRows()) {
 				row := make([]string, rec.NumCols())

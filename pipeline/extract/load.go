@@ -118,7 +118,7 @@ type loader struct {
 	m      *Mapper
 	w      *lake.Writer
 	ctx    context.Context
-	schema *arrow.Schema // of the source's records; nil before the first
+	schema *arrow.Schema   // of the source's records; nil before the first
 	seen   map[string]bool // keys of a distinct mapping so far
 	result Result
 }

@@ -18,6 +18,8 @@ type rowWriter struct {
 	limit  int64    // rows at most; 0: all
 	out    Sink
 
+	byPlace bool // a query of our own, whose columns go by their places and need no names
+
 	schema  *arrow.Schema
 	places  []int // where in a row each asked column stands
 	keys    []int // where the key stands; empty when it is not read
@@ -33,11 +35,12 @@ func (w *rowWriter) header(names []string) error {
 	if w.asked == nil {
 		w.asked = names
 	}
-	places, err := resultPlaces(names, w.asked)
-	if err != nil {
+	var err error
+	if w.byPlace {
+		w.places = firstPlaces(len(names))
+	} else if w.places, err = resultPlaces(names, w.asked); err != nil {
 		return err
 	}
-	w.places = places
 	fields := make([]arrow.Field, len(w.asked))
 	for i, name := range w.asked {
 		fields[i] = arrow.Field{Name: name, Type: arrow.BinaryTypes.String, Nullable: true}
@@ -69,6 +72,14 @@ func resultPlaces(names, asked []string) ([]int, error) {
 		}
 	}
 	return places, nil
+}
+
+func firstPlaces(n int) []int {
+	places := make([]int, n)
+	for i := range places {
+		places[i] = i
+	}
+	return places
 }
 
 func (w *rowWriter) batchRows() int {

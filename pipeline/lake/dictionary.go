@@ -24,15 +24,15 @@ type dictionary struct {
 
 // collect reads a column of a row group. It is not ok when too many values differ for a
 // dictionary to pay, or when there are none.
-func (d *dictionary) collect(group []arrow.RecordBatch, i, rows int) bool {
+func (d *dictionary) collect(column []arrow.Array, rows int) bool {
 	if d.index == nil {
 		d.index = make(map[string]int32)
 	}
 	clear(d.index)
 	d.entries, d.hashes, d.rows, d.nulls = d.entries[:0], d.hashes[:0], d.rows[:0], 0
 	d.valid = make([]byte, bitutil.BytesForBits(int64(rows)))
-	for _, rec := range group {
-		if !d.add(rec.Column(i).(*array.String), rows/2) {
+	for _, col := range column {
+		if !d.add(col.(*array.String), rows/2) {
 			return false
 		}
 	}

@@ -76,84 +76,89 @@ type scratch struct {
 // compression runs here, in the worker, and not where the row group is closed.
 func encodeColumn(w file.ColumnChunkWriter, c Column, dictionary bool, group []arrow.RecordBatch, i int, s *scratch) (tally, error) {
 	var t tally
+	column := make([]arrow.Array, len(group))
 	s.levels = s.levels[:0]
-	for _, rec := range group {
-		s.levels = appendLevels(s.levels, rec.Column(i))
+	for r, rec := range group {
+		column[r] = rec.Column(i)
+		s.levels = appendLevels(s.levels, column[r])
 		t.rows += rec.NumRows()
-		t.nulls += int64(rec.Column(i).NullN())
+		t.nulls += int64(column[r].NullN())
 	}
 	var err error
 	switch w := w.(type) {
 	case *file.Int64ColumnChunkWriter:
-		s.longs = s.longs[:0]
-		for _, rec := range group {
-			s.longs = appendValid(s.longs, rec.Column(i), int64s(rec.Column(i)))
-		}
-		for _, v := range s.longs {
-			t.number(v, c.Type.summed())
-		}
-		_, err = w.WriteBatch(s.longs, s.levels, nil)
+		err = s.writeLongs(w, column, c.Type.summed(), &t)
 	case *file.Int32ColumnChunkWriter:
-		s.days = s.days[:0]
-		for _, rec := range group {
-			col := rec.Column(i).(*array.Date32)
-			s.days = appendValid(s.days, col, dayNumbers(col))
-		}
-		for _, v := range s.days {
-			t.number(int64(v), false)
-		}
-		_, err = w.WriteBatch(s.days, s.levels, nil)
+		err = s.writeDays(w, column, &t)
+	case *file.BooleanColumnChunkWriter:
+		err = s.writeFlags(w, column, &t)
 	case *file.ByteArrayColumnChunkWriter:
-		if dictionary && s.words.collect(group, i, len(s.levels)) {
+		if dictionary && s.words.collect(column, len(s.levels)) {
 			t.check = s.words.check()
 			err = s.words.write(w, s.levels)
 			s.words.forget()
-			break
+		} else {
+			err = s.writeTexts(w, column, &t)
 		}
-		s.texts = s.texts[:0]
-		for _, rec := range group {
-			s.texts = appendTexts(s.texts, rec.Column(i).(*array.String))
-		}
-		for _, v := range s.texts {
-			t.text(v)
-		}
-		err = writeTexts(w, s.texts, s.levels)
-		clear(s.texts) // they point into the records
-	case *file.BooleanColumnChunkWriter:
-		s.flags = s.flags[:0]
-		for _, rec := range group {
-			s.flags = appendFlags(s.flags, rec.Column(i).(*array.Boolean))
-		}
-		for _, v := range s.flags {
-			t.flag(v)
-		}
-		_, err = w.WriteBatch(s.flags, s.levels, nil)
 	default:
 		err = fmt.Errorf("no encoder for %T", w)
 	}
-	if err != nil {
-		return t, fmt.Errorf("encode column %s: %w", c.Name, err)
+	if err == nil {
+		err = endPage(w)
 	}
-	if err := endPage(w); err != nil {
+	if err != nil {
 		return t, fmt.Errorf("encode column %s: %w", c.Name, err)
 	}
 	return t, nil
 }
 
-// endPage compresses what was written since the last page; there must be something.
-func endPage(w file.ColumnChunkWriter) error {
-	if w, ok := w.(interface{ FlushCurrentPage() error }); ok {
-		return w.FlushCurrentPage()
+func (s *scratch) writeLongs(w *file.Int64ColumnChunkWriter, column []arrow.Array, summed bool, t *tally) error {
+	s.longs = s.longs[:0]
+	for _, col := range column {
+		s.longs = appendValid(s.longs, col, int64s(col))
 	}
-	return nil
+	for _, v := range s.longs {
+		t.number(v, summed)
+	}
+	_, err := w.WriteBatch(s.longs, s.levels, nil)
+	return err
 }
 
-// writeTexts writes all but the last page, and the rows of the last one.
-func writeTexts(w *file.ByteArrayColumnChunkWriter, texts []parquet.ByteArray, levels []int16) error {
+func (s *scratch) writeDays(w *file.Int32ColumnChunkWriter, column []arrow.Array, t *tally) error {
+	s.days = s.days[:0]
+	for _, col := range column {
+		s.days = appendValid(s.days, col, dayNumbers(col.(*array.Date32)))
+	}
+	for _, v := range s.days {
+		t.number(int64(v), false)
+	}
+	_, err := w.WriteBatch(s.days, s.levels, nil)
+	return err
+}
+
+func (s *scratch) writeFlags(w *file.BooleanColumnChunkWriter, column []arrow.Array, t *tally) error {
+	s.flags = s.flags[:0]
+	for _, col := range column {
+		s.flags = appendFlags(s.flags, col.(*array.Boolean))
+	}
+	for _, v := range s.flags {
+		t.flag(v)
+	}
+	_, err := w.WriteBatch(s.flags, s.levels, nil)
+	return err
+}
+
+// writeTexts writes texts without a dictionary of ours, all but the last page ended.
+func (s *scratch) writeTexts(w *file.ByteArrayColumnChunkWriter, column []arrow.Array, t *tally) error {
+	s.texts = s.texts[:0]
+	for _, col := range column {
+		s.texts = appendTexts(s.texts, col.(*array.String))
+	}
+	defer clear(s.texts) // they point into the records
 	value, firstValue, firstRow, size := 0, 0, 0, 0
-	for row, level := range levels {
+	for row, level := range s.levels {
 		if size >= pageBytes {
-			if _, err := w.WriteBatch(texts[firstValue:value], levels[firstRow:row], nil); err != nil {
+			if _, err := w.WriteBatch(s.texts[firstValue:value], s.levels[firstRow:row], nil); err != nil {
 				return err
 			}
 			if err := endPage(w); err != nil {
@@ -162,12 +167,21 @@ func writeTexts(w *file.ByteArrayColumnChunkWriter, texts []parquet.ByteArray, l
 			firstValue, firstRow, size = value, row, 0
 		}
 		if level > 0 {
-			size += len(texts[value])
+			t.text(s.texts[value])
+			size += len(s.texts[value])
 			value++
 		}
 	}
-	_, err := w.WriteBatch(texts[firstValue:], levels[firstRow:], nil)
+	_, err := w.WriteBatch(s.texts[firstValue:], s.levels[firstRow:], nil)
 	return err
+}
+
+// endPage compresses what was written since the last page; there must be something.
+func endPage(w file.ColumnChunkWriter) error {
+	if w, ok := w.(interface{ FlushCurrentPage() error }); ok {
+		return w.FlushCurrentPage()
+	}
+	return nil
 }
 
 // appendLevels appends a definition level per row: 1 for a value, 0 for NULL.

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/pharos-analytics/pharos/sql"
 )
 
 // layers are the schemas in reading order: each reads itself and those before it.
@@ -137,4 +139,9 @@ func position(text string, offset int) (line, column int) {
 func (m Model) at(offset int) string {
 	line, column := position(m.SQL, offset)
 	return fmt.Sprintf("%s:%d:%d", m.Path, line, column)
+}
+
+// LoadAll reads the models that come with Pharos and, over them, the analyst's own.
+func LoadAll(own ...fs.FS) ([]Model, error) {
+	return Load(append([]fs.FS{sql.Files}, own...)...)
 }

@@ -1,9 +1,8 @@
 -- One month in which a customer was active, in all history before the as-of day, with
--- the months of activity before and after it. Months are counted by year * 12 + month.
+-- the active month before it. Months are counted by year * 12 + month.
 -- grain: customer_id, month_index
 -- needs: none
 -- column: previous_index  the last active month before, NULL in the first one
--- column: next_index  the next active month, NULL in the last one
 with
 activity as (
     select * from core.activity
@@ -18,9 +17,8 @@ months as (
 final as (
     select
         customer_id, month_index,
-        lag(month_index) over same_customer as previous_index,
-        lead(month_index) over same_customer as next_index
+        lag(month_index) over (partition by customer_id order by month_index)
+            as previous_index
     from months
-    window same_customer as (partition by customer_id order by month_index)
 )
 select * from final

@@ -28,8 +28,7 @@ counted as (
         count(case when previous_index is null then 1 end) as new_customers,
         count(case when previous_index = month_index - 1 then 1 end) as returning,
         count(case when previous_index < month_index - 1 then 1 end) as resurrected,
-        count(case when next_index is null or next_index > month_index + 1 then 1 end)
-            as dormant_next
+        count(*) as active
     from customer_months
     group by month_index
 ),
@@ -61,7 +60,8 @@ final as (
                 when 'new' then coalesce(counted.new_customers, 0)
                 when 'returning' then coalesce(counted.returning, 0)
                 when 'resurrected' then coalesce(counted.resurrected, 0)
-                else coalesce(before.dormant_next, 0)
+                -- who was active the month before and is not among the returning
+                else coalesce(before.active, 0) - coalesce(counted.returning, 0)
             end as bigint
         ) as customers,
         months.complete
