@@ -44,16 +44,36 @@ func Models(cfg *Config) ([]model.Model, error) {
 	return model.Order(models, given(cfg))
 }
 
+// readModels loads the models and tries what the configuration and the options ask of them, so
+// that a typing error is said before a source is read. Errors are under ErrAsked.
+func readModels(cfg *Config, only []string) ([]model.Model, error) {
+	models, err := Models(cfg)
+	if err != nil {
+		return nil, kindError{err, ErrAsked}
+	}
+	if err := unknownChecks(cfg, models); err != nil {
+		return nil, kindError{err, ErrAsked}
+	}
+	if _, _, err := model.Plan(models, nil, only); err != nil {
+		return nil, kindError{err, ErrAsked}
+	}
+	return models, nil
+}
+
+// unknownChecks reports every setting of a check that there is not, at its line of pharos.yaml.
+func unknownChecks(cfg *Config, models []model.Model) error {
+	var errs []error
+	for i, setting := range checkSettings(cfg) {
+		if err := model.UnknownSettings(models, []model.Setting{setting}); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", cfg.Checks[i].Pos, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // plan decides what is computed from what the snapshot holds.
 func (n *night) plan(s *lake.Snapshot) (*plan, error) {
-	models, err := Models(n.cfg)
-	if err != nil {
-		return nil, err
-	}
-	if err := model.UnknownSettings(models, checkSettings(n.cfg)); err != nil {
-		return nil, fmt.Errorf("read checks of %s: %w", n.cfg.Path, err)
-	}
-	p := &plan{mapped: map[string][]string{}, sqlHash: hashModels(models)}
+	p := &plan{mapped: map[string][]string{}, sqlHash: hashModels(n.models)}
 	var available []string
 	for _, t := range s.Tables {
 		if _, canonical := lake.TableNamed(t.Name); canonical && len(t.Mapped) > 0 {
@@ -61,7 +81,8 @@ func (n *night) plan(s *lake.Snapshot) (*plan, error) {
 			p.mapped[t.Name] = t.Mapped
 		}
 	}
-	p.models, p.skipped, err = model.Plan(models, available, n.opt.Only)
+	var err error
+	p.models, p.skipped, err = model.Plan(n.models, available, n.opt.Only)
 	return p, err
 }
 

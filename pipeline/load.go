@@ -44,8 +44,7 @@ func (n *night) load(ctx context.Context) (*lake.Snapshot, error) {
 // openSource is a source with what its mappings need to know about it.
 type openSource struct {
 	extract.Source
-	spec     extract.Spec
-	openedAt time.Time
+	spec extract.Spec
 }
 
 type sourceSet map[string]*openSource
@@ -60,11 +59,19 @@ func openSources(ctx context.Context, cfg *Config) (sourceSet, error) {
 		src, err := extract.Open(ctx, spec)
 		if err != nil {
 			_, closing := set.close()
-			return nil, errors.Join(fmt.Errorf("open source %s: %w", spec.Name, err), closing)
+			return nil, errors.Join(err, closing) // the error names the source
 		}
 		set[spec.Name] = &openSource{Source: src, spec: spec}
 	}
 	return set, nil
+}
+
+// unreachable says of any source that cannot be opened, a missing file too, that it cannot be reached.
+func unreachable(ctx context.Context, spec extract.Spec, err error) error {
+	if ctx.Err() != nil || errors.Is(err, extract.ErrUnreachable) {
+		return fmt.Errorf("open source %s: %w", spec.Name, err)
+	}
+	return fmt.Errorf("open source %s: %w: %w", spec.Name, extract.ErrUnreachable, err)
 }
 
 // close ends all sessions and gives their verdicts, by name.
@@ -164,7 +171,7 @@ func (n *night) loadMapping(ctx context.Context, src *openSource, m extract.Mapp
 	}
 	mapper, err := extract.Compile(m, src.spec, extract.Context{Location: n.cfg.Company.Location, Currency: n.cfg.Company.Currency}, columns)
 	if err != nil {
-		return extract.Result{}, err
+		return extract.Result{}, kindError{err, extract.ErrMapping}
 	}
 	return extract.Load(ctx, src, mapper, w)
 }

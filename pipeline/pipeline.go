@@ -7,11 +7,24 @@ import (
 	"time"
 
 	"github.com/pharos-analytics/pharos/pipeline/lake"
+	"github.com/pharos-analytics/pharos/pipeline/model"
 	"github.com/pharos-analytics/pharos/pipeline/publish"
 )
 
 // ErrGate says that a check of severity error failed: the run is kept among the failed ones.
 var ErrGate = errors.New("a data gate failed")
+
+// ErrAsked says that the options, the configuration or the company's own SQL ask for what is not
+// there: a mart, a check, a model that cannot be read.
+var ErrAsked = errors.New("asked for what is not there")
+
+// kindError puts an error under a kind without repeating the kind's words in its text.
+type kindError struct {
+	error
+	kind error
+}
+
+func (e kindError) Unwrap() []error { return []error{e.kind, e.error} }
 
 // Options are what the caller of one run decides. Nothing in a result depends on Now.
 type Options struct {
@@ -41,7 +54,8 @@ type Outcome struct {
 // Run does the night's work: it reads the sources into the lake, computes the models, checks
 // them and publishes marts, report and lists. Only a run that ends without error moves CURRENT.
 //
-// Errors: publish.ErrLocked, extract.ErrUnreachable, ErrGate, a cancelled context, or what failed.
+// Errors: ErrAsked before anything is read; publish.ErrLocked, extract.ErrUnreachable,
+// extract.ErrMapping, ErrGate, a cancelled context, or what failed.
 // With ErrGate the outcome names the failed run's folder.
 func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 	workspace, err := publish.OpenWorkspace(cfg.Workspace)
@@ -102,6 +116,7 @@ type night struct {
 	windows   windows
 	startedAt time.Time
 	lake      *lake.Lake
+	models    []model.Model // all, in the order of their computation
 }
 
 func newNight(cfg *Config, opt Options, w *publish.Workspace) (*night, error) {
@@ -112,8 +127,12 @@ func newNight(cfg *Config, opt Options, w *publish.Workspace) (*night, error) {
 	if opt.Progress == nil {
 		opt.Progress = func(Step) {}
 	}
+	models, err := readModels(cfg, opt.Only)
+	if err != nil {
+		return nil, err
+	}
 	return &night{
-		cfg: cfg, opt: opt, workspace: w, lake: l, startedAt: opt.Now().UTC(),
+		models: models, cfg: cfg, opt: opt, workspace: w, lake: l, startedAt: opt.Now().UTC(),
 		windows: windowsAt(opt.AsOf, cfg.Profit.Window, cfg.Company.FiscalMonth),
 	}, nil
 }

@@ -30,9 +30,9 @@ type PlannedMart struct {
 	Sentence string `json:"sentence"`
 }
 
-// PlanFor plans a run from the configuration alone.
+// PlanFor plans a run from the configuration alone. Errors are under ErrAsked.
 func PlanFor(cfg *Config) (*RunPlan, error) {
-	models, err := Models(cfg)
+	models, err := readModels(cfg, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -34,6 +34,7 @@ func TestAWrongSettingIsNamedWithPlaceAndRemedy(t *testing.T) {
 		{"select of a file", replace("source: tills", "source: tills\n    select: select 1"), `data.order_lines.select: needs SELECTs over extracted files`},
 		{"alike sources", replace("sources: {", "sources: { TILLS: { csv: { path: b } },"), `source "tills" is named like "TILLS"`},
 		{"format of an amount", replace("net_amount: net", "net_amount: { column: net, format: YYYY }"), `net_amount.format: is for dates`},
+		{"distinct lines", replace("source: tills", "source: tills\n    distinct: true"), `data.order_lines.distinct: is for customers and products`},
 		{"two origins", replace("net_amount: net", "net_amount: { column: net, value: 1 }"), `net_amount: give exactly one of column, compute, value`},
 		{"workspace in itself", smallest + "workspace: .\n", `workspace: holds pharos.yaml itself`},
 		{"alias", replace("name: Tea", "name: &n Tea, language: *n"), `YAML aliases (*name) are not supported`},

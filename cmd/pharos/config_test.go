@@ -130,7 +130,7 @@ func TestMappingsKeepTheirOrderOfPrecedenceAndCanonicalColumns(t *testing.T) {
 	want := []string{
 		"customers/0 erp: customer_id name kind",
 		"customers/1 shop: customer_id name",
-		"order_lines/0 tills: order_id customer_id ordered_at net_amount currency",
+		"order_lines/0 tills: order_id line_id customer_id ordered_at net_amount currency",
 		"order_lines/1 archive:", // a select names its columns itself
 		"returns/0 clicks: order_id returned_on amount",
 		"departures/0 bare: customer_id left_on reason",
@@ -139,6 +139,9 @@ func TestMappingsKeepTheirOrderOfPrecedenceAndCanonicalColumns(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
+	}
+	if !cfg.Data[1].Distinct || !cfg.Data[2].Columns[1].Location {
+		t.Errorf("distinct %v, location %+v", cfg.Data[1].Distinct, cfg.Data[2].Columns[1])
 	}
 	first := cfg.Data[0]
 	if diff := cmp.Diff([]extract.Condition{{Column: "deleted", Values: []string{"0"}}, {Column: "type", Values: []string{"1", "2"}}}, first.Where); diff != "" {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/pharos-analytics/pharos/pipeline"
 	"github.com/pharos-analytics/pharos/pipeline/extract"
@@ -19,17 +20,21 @@ func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
 		return &exitError{code: exitLocked, err: err, hint: "wait for the other run to end; nothing was read or written"}
 	case errors.Is(err, pipeline.ErrGate) && out != nil:
 		return &exitError{code: exitGate, err: err, hint: fmt.Sprintf(
-			"look at pharos sql --run %s \"select * from quality where verdict = 'failed'\" (kept in %s); what was current is still current", out.Manifest.ID, out.Dir)}
+			"pharos sql --run %s \"select * from quality where verdict = 'failed'\", then the same from quarantine for each bad row (kept in %s); what was current is still current", out.Manifest.ID, out.Dir)}
 	case errors.Is(err, extract.ErrUnreachable):
 		return &exitError{code: exitSource, err: err, hint: "pharos check looks at one source after the other; what was current is still current"}
 	case errors.Is(err, extract.ErrMapping):
 		return &exitError{code: exitUsage, err: err, hint: "pharos check shows the columns that there are, with samples"}
+	case errors.Is(err, pipeline.ErrAsked):
+		return &exitError{code: exitUsage, err: err, hint: "correct what is named above; pharos plan says what can be computed. Nothing was read or written"}
 	case errors.Is(err, publish.ErrNoRun):
 		return &exitError{code: exitUsage, err: err, hint: "pharos run publishes one; pharos runs lists those in " + cfg.Workspace}
 	case errors.Is(err, pipeline.ErrNoSnapshot):
 		return &exitError{code: exitUsage, err: err, hint: "pharos run without --from-lake reads the sources first"}
 	case errors.Is(err, pipeline.ErrUnknownCustomer):
 		return &exitError{code: exitUsage, err: err, hint: "pharos sql \"select customer_id, name from customers\" lists them"}
+	case errors.Is(err, fs.ErrPermission):
+		return &exitError{code: exitFailed, err: err, hint: "let this user write in " + cfg.Workspace + ", or name another folder with workspace: in " + cfg.Path + "; what was current is still current"}
 	}
 	return err
 }

@@ -34,7 +34,7 @@ func (p *progress) step(s pipeline.Step) {
 	}
 	if p.models > 0 {
 		p.line(fmt.Sprintf("%-8s %d models  %.2f s", "compute", p.models, p.seconds))
-		p.models = 0
+		p.models, p.seconds = 0, 0
 	}
 	switch {
 	case s.Phase == "read":

@@ -88,11 +88,11 @@ func (s *mysqlSession) grants(ctx context.Context) ([]grant, error) {
 		if role == "" {
 			continue
 		}
-		lines, err := s.show(ctx, "show grants for "+role)
+		lines, err := s.roleGrants(ctx, role)
 		if ctx.Err() != nil {
 			return nil, err
 		}
-		if err != nil { // a role's grants may be hidden from the user; then its name stands for them
+		if err != nil { // hidden from the user: then the role's name stands for what it may do
 			all = append(all, grant{right: "ROLE " + role, on: "unknown objects"})
 		}
 		for _, line := range firstColumn(lines) {
@@ -101,6 +101,27 @@ func (s *mysqlSession) grants(ctx context.Context) ([]grant, error) {
 		}
 	}
 	return all, nil
+}
+
+// roleGrants lists the grants of a role that the user has. MariaDB shows them to one who has
+// taken the role, so the session takes it for this question.
+func (s *mysqlSession) roleGrants(ctx context.Context, role string) (lines [][]string, err error) {
+	if !s.mariaDB {
+		return s.show(ctx, "show grants for current_user() using "+role)
+	}
+	before, err := queryRows(ctx, s, "select current_role()")
+	if err != nil {
+		return nil, err
+	}
+	back := "none"
+	if before[0][0] != "" {
+		back = mysqlSQL.quote(before[0][0])
+	}
+	if err := s.exec(ctx, "set role "+role); err != nil {
+		return nil, err
+	}
+	lines, err = s.show(ctx, "show grants for current_role()")
+	return lines, errors.Join(err, s.exec(ctx, "set role "+back))
 }
 
 // grant is one right on one object.

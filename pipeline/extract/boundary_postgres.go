@@ -42,6 +42,7 @@ where r.rolname = current_user and a.has`,
 		query: `select n.nspname || '.' || c.relname, ` + own("c.relowner", "c.relacl", "'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'") + `
     or exists (select from pg_catalog.pg_attribute a, pg_catalog.aclexplode(a.attacl) as g
         where a.attrelid = c.oid and g.grantee <> 0 and g.privilege_type in ('INSERT', 'UPDATE') and pg_catalog.pg_has_role(g.grantee, 'usage'))
+    or exists (select from pg_catalog.pg_roles r where r.rolname = 'pg_write_all_data' and pg_catalog.pg_has_role(r.oid, 'usage'))
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'v', 'f') and ` + outside + `
     and (pg_catalog.has_table_privilege(c.oid, 'insert, update, delete, truncate')

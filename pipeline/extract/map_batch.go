@@ -274,7 +274,7 @@ func (b *batch) finish(out *mappedRecord, columns []arrow.Array, base int64) err
 	for _, p := range b.problems {
 		out.bad = append(out.bad, BadRow{
 			Table: b.m.table.Name, Source: b.m.mapping.Source, Location: b.location(p.row, base),
-			Rule: p.rule, Column: p.column, Value: strings.Clone(p.value),
+			Rule: p.rule, Column: p.column, Value: printable([]byte(p.value)),
 		})
 	}
 	out.filtered = b.filtered
@@ -324,7 +324,7 @@ func (b *batch) location(row int, base int64) string {
 			}
 			value := "NULL"
 			if b.rec.Column(at[0]).IsValid(row) {
-				value = b.rec.Column(at[0]).ValueStr(row)
+				value = printable([]byte(b.rec.Column(at[0]).ValueStr(row)))
 			}
 			parts = append(parts, key+":"+value)
 		}

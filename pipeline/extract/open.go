@@ -6,8 +6,20 @@ import (
 )
 
 // Open opens a source for reading, of whatever kind its spec names, and fixes the state that
-// every Read of it sees. The caller closes it.
+// every Read of it sees. The caller closes it. An error names the source and its place in
+// pharos.yaml, and is under ErrUnreachable, ErrMapping or the cause of ctx.
 func Open(ctx context.Context, spec Spec) (Source, error) {
+	src, err := open(ctx, spec)
+	switch {
+	case err == nil:
+		return src, nil
+	case ctx.Err() != nil || errors.Is(err, ErrUnreachable) || errors.Is(err, ErrMapping):
+		return nil, err
+	}
+	return nil, unreachable(err) // files: not there, not readable, no workbook
+}
+
+func open(ctx context.Context, spec Spec) (Source, error) {
 	switch spec.Kind() {
 	case "postgres":
 		return openPostgres(ctx, spec)

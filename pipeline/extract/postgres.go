@@ -101,8 +101,13 @@ func postgresRemedy(l *login, err error) string {
 // begin starts the transaction, fixes its snapshot and audits it.
 func (s *postgresSession) begin(ctx context.Context) ([]lake.Finding, error) {
 	limit := strconv.FormatInt(nightLimit.Milliseconds(), 10)
+	encoding := "UTF8"
+	if s.conn.ParameterStatus("server_encoding") == "SQL_ASCII" {
+		encoding = "SQL_ASCII" // bytes of any kind: the server would end the query at one that is no UTF-8, we quarantine its row
+	}
 	for _, statement := range []string{
 		"set default_transaction_read_only = on",
+		"set client_encoding = '" + encoding + "'",
 		"begin isolation level repeatable read read only",
 		"set local statement_timeout = " + limit,
 		"set local idle_in_transaction_session_timeout = " + limit,

@@ -217,6 +217,38 @@ func TestLongTextsAndFullRowGroupsAreKept(t *testing.T) {
 	}
 }
 
+func TestAManyYearsTableIsWrittenToSeveralFiles(t *testing.T) {
+	l := openLake(t)
+	rec := lines(t, upTo(2*rowGroupRows+10))
+	whole := store(t, l, rec)
+	table, _ := TableNamed("order_lines")
+	w, err := l.NewWriter(table, "2026")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.relations[0].limit = 1 // a file per row group
+	w.Origin(Origin{Source: "shop", Mapped: []string{"order_id", "net_amount"}, Seed: "Asia/Shanghai"})
+	if err := w.Write(rec); err != nil {
+		t.Fatal(err)
+	}
+	split, err := w.Close(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := split[0].Partitions[0]
+	if len(p.Files) != 3 || p.Files[2].Rows != 10 || !strings.HasSuffix(p.Files[2].Path, "2026/"+p.ContentID+"/part-00002.parquet") {
+		t.Errorf("files %+v", p.Files)
+	}
+	if diff := cmp.Diff(whole.Partitions[0].Columns, p.Columns); diff != "" || p.ContentID != whole.Partitions[0].ContentID {
+		t.Errorf("three files count otherwise than one: %s", diff)
+	}
+	s := publish(t, l, split...)
+	mustVerify(t, l, &s)
+	if len(l.Files(&s, "order_lines")) != 3 {
+		t.Errorf("files %v", l.Files(&s, "order_lines"))
+	}
+}
+
 func TestWordsThatStopRepeatingAreKept(t *testing.T) {
 	// The first rows promise a small dictionary; the rest breaks the promise.
 	rows := make([][]*string, 60_000)

@@ -24,6 +24,7 @@ const partBytes = 128 << 20
 type relationWriter struct {
 	rel     Relation
 	dir     string
+	limit   int64 // bytes after which a file is closed: partBytes, less in tests
 	rows    int64
 	pending []arrow.RecordBatch
 	waiting int
@@ -49,7 +50,7 @@ func newRelationWriter(rel Relation, dir string) (*relationWriter, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, err
 	}
-	return &relationWriter{rel: rel, dir: dir}, nil
+	return &relationWriter{rel: rel, dir: dir, limit: partBytes}, nil
 }
 
 // write takes a record of exactly the relation's columns.
@@ -168,7 +169,7 @@ func (w *relationWriter) encode(group []arrow.RecordBatch) error {
 			return fmt.Errorf("write %s: %w", p.name, err)
 		}
 	}
-	if w.parquet.TotalBytesWritten() >= partBytes {
+	if w.parquet.TotalBytesWritten() >= w.limit {
 		return w.endPart()
 	}
 	return nil

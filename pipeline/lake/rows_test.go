@@ -85,6 +85,14 @@ func TestEveryTypeReachesAnotherReader(t *testing.T) {
 	if diff := cmp.Diff(want, cells(t, path)); diff != "" {
 		t.Error(diff)
 	}
+	again := filepath.Join(t.TempDir(), "again.parquet")
+	if err := WriteRows(again, columns, rows); err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := fileHash(path)
+	if second, _, err := fileHash(again); err != nil || first != second {
+		t.Errorf("the same rows give other bytes (%v)", err)
+	}
 	if err := WriteRows(path, columns, rows); err == nil {
 		t.Error("an existing file was overwritten")
 	}

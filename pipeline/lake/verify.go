@@ -47,8 +47,8 @@ func (l *Lake) verifyPartition(ctx context.Context, table string, p Partition) (
 			return nil, err
 		}
 		found, cols, counted := l.verifyFile(ctx, f)
-		if errors.Is(ctx.Err(), context.Canceled) {
-			return nil, ctx.Err()
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 		if found != "" {
 			problems = append(problems, Problem{table, f.Path, found})

@@ -186,7 +186,7 @@ func inFolder(folder string, files []File) []File {
 // or, where the rows came in another order, files that read back to the same tallies.
 func (r *relationWriter) sameRows(ctx context.Context, target string, files []File) ([]File, bool) {
 	entries, err := os.ReadDir(target)
-	if err != nil || len(entries) != len(files) {
+	if err != nil || len(entries) == 0 {
 		return nil, false
 	}
 	if sameBytes(target, files, entries) {
@@ -209,6 +209,9 @@ func (r *relationWriter) sameRows(ctx context.Context, target string, files []Fi
 }
 
 func sameBytes(target string, files []File, entries []fs.DirEntry) bool {
+	if len(files) != len(entries) {
+		return false
+	}
 	for i, f := range files {
 		if entries[i].Name() != f.Path {
 			return false

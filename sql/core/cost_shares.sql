@@ -29,7 +29,10 @@ product_sales as (
     group by coalesce(single_lines.product_id, 'none')
 ),
 product_categories as (
-    select product_id, max_by(category, valid_from) as category
+    select
+        product_id,
+        max_by(category, case when category is not null then valid_from end)
+            as category
     from products
     group by product_id
 ),

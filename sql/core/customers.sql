@@ -1,7 +1,6 @@
--- One customer, everybody known before the as-of day: from the customers table, or from
+-- One customer, everybody known before the as-of day, from the customers table or from
 -- any other table that names them. What nobody said is `unknown`, a missing parent
--- `none`; dates and amounts stay NULL. A name of several spellings is the first in byte
--- order.
+-- `none`; dates and amounts stay NULL. Of several names the first in byte order counts.
 -- grain: customer_id
 -- needs: none
 -- units: age_years years, annual_income money
@@ -16,9 +15,12 @@ sightings as (
 customers as (
     select * from staging.customers
 ),
+persons as (
+    select * from raw.persons
+),
 names as (
     select customer_id, min(name) as name
-    from raw.persons
+    from persons
     group by customer_id
 ),
 final as (

@@ -1,6 +1,6 @@
 -- One line of an order of which a line was loaded more than once. Of each key the first
--- copy counts, in the order of the mappings of pharos.yaml, then of file and line; lines
--- without an id all count, for nothing says that they are the same.
+-- copy counts, in the order of the mappings of pharos.yaml, then of file and line.
+-- Lines without an id all count, for nothing says that they are the same.
 -- grain: order_id, line_id
 -- needs: none
 -- units: discount money, net_amount money, cost money, profit money

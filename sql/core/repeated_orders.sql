@@ -1,5 +1,5 @@
--- One order of which a line was loaded more than once, by the key of the line. Empty, and
--- not looked for, unless the load found repeated keys of order lines.
+-- One order of which a line was loaded more than once, by the key of the line. Empty,
+-- and not looked for, unless the load found repeated keys of order lines.
 -- grain: order_id
 -- needs: none
 with

@@ -1,6 +1,6 @@
--- One part of an order that the returns table names: a line that has a return of its
--- own, or the rest of the order. It belongs to the customer of its lines; an order has
--- one customer.
+-- One part of an order that the returns table names, either a line that has a return of
+-- its own, or the rest of the order. It belongs to the customer of its lines; an order
+-- has one customer.
 -- grain: order_id, part
 -- needs: none
 -- units: net_amount money, cost money
@@ -9,12 +9,12 @@ with
 lines as (
     select * from core.lines
 ),
-stated_returns as (
-    select order_id, line_id from staging.returns
+returns as (
+    select * from staging.returns
 ),
 returned_orders as (
     select order_id
-    from stated_returns
+    from returns
     group by order_id
 ),
 sold_lines as (
@@ -29,7 +29,7 @@ sold_lines as (
 ),
 returned_lines as (
     select order_id, line_id
-    from stated_returns
+    from returns
     where line_id is not null
     group by order_id, line_id
 ),

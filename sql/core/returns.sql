@@ -1,5 +1,5 @@
--- One part of an order that came back on one day, by the returns table, with its
--- amount, the stated one; the first return without an amount takes what the stated ones
+-- One part of an order that came back on one day, by the returns table, and its value.
+-- That is the stated amount; the first return without one takes what the stated ones
 -- leave of the part's net value. The returned cost is the share of the part's cost that
 -- comes back with the goods, and never more than that cost; goods that are lost bring
 -- none back.

@@ -1,6 +1,6 @@
 -- One order line before the as-of day, counted once, with the cost that is known for
--- it, the line's own, or what its own profit leaves of its amount, or quantity times
--- the product's unit cost of that day. Without any of these the cost is NULL.
+-- it. That is the line's own, or what its own profit leaves of its amount, or quantity
+-- times the product's unit cost of that day; without any of these it is NULL.
 -- grain: order_id, line_id
 -- needs: none
 -- view: yes

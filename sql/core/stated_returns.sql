@@ -10,7 +10,7 @@ with
 params as (
     select * from run.params
 ),
-stated_returns as (
+returns as (
     select * from staging.returns
 ),
 returned_parts as (
@@ -25,19 +25,19 @@ returned_orders as (
 ),
 placed as (
     select
-        stated_returns.order_id,
+        returns.order_id,
         case
             when returned_parts.part is not null then returned_parts.part
-            when stated_returns.line_id is null or stated_returns.amount is not null
+            when returns.line_id is null or returns.amount is not null
                 then 'rest of the order'
             else 'unknown line'
         end as part,
-        stated_returns.amount,
-        stated_returns.returned_on
-    from stated_returns
+        returns.amount,
+        returns.returned_on
+    from returns
     left join returned_parts
-        on stated_returns.order_id = returned_parts.order_id
-        and stated_returns.line_id = returned_parts.part
+        on returns.order_id = returned_parts.order_id
+        and returns.line_id = returned_parts.part
 ),
 dated as (
     select

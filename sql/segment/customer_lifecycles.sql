@@ -1,7 +1,6 @@
 -- One customer who was ever active, with their lifecycle state in the last complete
--- month, new, returning or resurrected when active in it, dormant when active only in
--- the month before, inactive when not active in either. Who was first active later is
--- new.
+-- month. Active in it they are new, returning or resurrected; active only in the month
+-- before, dormant; active in neither, inactive. Who was first active later is new.
 -- grain: customer_id
 -- needs: none
 with
