@@ -91,7 +91,11 @@ type marts struct {
 	*model.DuckDB
 	plan   *plan
 	checks []publish.Check
+	temp   string // where the engine spills
 }
+
+// Close ends the engine and removes its temporary folder.
+func (m *marts) Close() error { return errors.Join(m.DuckDB.Close(), os.RemoveAll(m.temp)) }
 
 // compute builds all planned models for the as-of day, after the kpis of a month before.
 func (n *night) compute(ctx context.Context, p *plan, s *lake.Snapshot, draft *publish.Draft) (*marts, error) {
@@ -204,9 +208,9 @@ func (n *night) engine(ctx context.Context, p *plan, s *lake.Snapshot, w windows
 	}
 	eng, err := openEngine(ctx, n.cfg.Engine, options)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, os.RemoveAll(temp))
 	}
-	m := &marts{DuckDB: eng, plan: p}
+	m := &marts{DuckDB: eng, plan: p, temp: temp}
 	if err := n.giveRelations(ctx, m, s, w, previous, dir); err != nil {
 		return nil, errors.Join(err, m.Close())
 	}

@@ -40,7 +40,7 @@ func OpenRun(ctx context.Context, cfg *Config, id string, writable ...string) (*
 	}
 	models, err := Models(cfg)
 	if err != nil {
-		return nil, err
+		return nil, kindError{err, ErrAsked}
 	}
 	temp, err := os.MkdirTemp("", "pharos-")
 	if err != nil {

@@ -66,14 +66,6 @@ func openSources(ctx context.Context, cfg *Config) (sourceSet, error) {
 	return set, nil
 }
 
-// unreachable says of any source that cannot be opened, a missing file too, that it cannot be reached.
-func unreachable(ctx context.Context, spec extract.Spec, err error) error {
-	if ctx.Err() != nil || errors.Is(err, extract.ErrUnreachable) {
-		return fmt.Errorf("open source %s: %w", spec.Name, err)
-	}
-	return fmt.Errorf("open source %s: %w: %w", spec.Name, extract.ErrUnreachable, err)
-}
-
 // close ends all sessions and gives their verdicts, by name.
 func (set sourceSet) close() ([]lake.SourceReading, error) {
 	var names []string
@@ -183,7 +175,11 @@ func (src *openSource) columnsOf(ctx context.Context, m extract.Mapping) ([]stri
 	}
 	relations, err := src.Describe(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("describe source %s: %w", m.Source, err)
+		err = fmt.Errorf("describe source %s: %w", m.Source, err)
+		if ctx.Err() != nil || errors.Is(err, extract.ErrMapping) {
+			return nil, err
+		}
+		return nil, kindError{err, extract.ErrUnreachable} // an export without its header, a damaged file
 	}
 	for _, r := range relations {
 		if r.Name == m.Relation || m.Relation == "" && len(relations) == 1 {

@@ -58,6 +58,10 @@ type Outcome struct {
 // extract.ErrMapping, ErrGate, a cancelled context, or what failed.
 // With ErrGate the outcome names the failed run's folder.
 func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
+	models, err := readModels(cfg, opt.Only)
+	if err != nil {
+		return nil, err
+	}
 	workspace, err := publish.OpenWorkspace(cfg.Workspace)
 	if err != nil {
 		return nil, err
@@ -70,7 +74,7 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 	if err := workspace.Sweep(); err != nil {
 		return nil, err
 	}
-	n, err := newNight(cfg, opt, workspace)
+	n, err := newNight(cfg, opt, models, workspace)
 	if err != nil {
 		return nil, err
 	}
@@ -119,17 +123,13 @@ type night struct {
 	models    []model.Model // all, in the order of their computation
 }
 
-func newNight(cfg *Config, opt Options, w *publish.Workspace) (*night, error) {
+func newNight(cfg *Config, opt Options, models []model.Model, w *publish.Workspace) (*night, error) {
 	l, err := lake.Open(w.Lake())
 	if err != nil {
 		return nil, err
 	}
 	if opt.Progress == nil {
 		opt.Progress = func(Step) {}
-	}
-	models, err := readModels(cfg, opt.Only)
-	if err != nil {
-		return nil, err
 	}
 	return &night{
 		models: models, cfg: cfg, opt: opt, workspace: w, lake: l, startedAt: opt.Now().UTC(),
@@ -161,6 +161,9 @@ func (n *night) holdBack(draft *publish.Draft, m *publish.Manifest, failed []pub
 	m.Observed.Error = err.Error()
 	m.Observed.FinishedAt = n.opt.Now().UTC()
 	if err := draft.Fail(m); err != nil {
+		return nil, err
+	}
+	if err := n.clean(); err != nil {
 		return nil, err
 	}
 	return &Outcome{Manifest: m, Dir: n.workspace.FailedDir(m.ID)}, err

@@ -57,20 +57,29 @@ func exitCode(err error) int {
 func printError(w io.Writer, err error) {
 	var configured *configError
 	if errors.As(err, &configured) {
-		count := "1 problem"
-		if n := len(configured.problems); n != 1 {
-			count = fmt.Sprintf("%d problems", n)
-		}
-		fmt.Fprintf(w, "%s\npharos: %s in %s; nothing was read or written\n", configured.Error(), count, configured.file)
+		fmt.Fprintf(w, "%s\npharos: %s in %s; nothing was read or written\n", configured.Error(), problems(len(configured.problems)), configured.file)
 		return
 	}
 	if errors.Is(err, context.Canceled) {
 		fmt.Fprintln(w, "pharos: interrupted; what was current is still current")
 		return
 	}
-	fmt.Fprintf(w, "pharos: %s\n", strings.TrimSpace(err.Error()))
+	// What a source said may hold names made to steer a terminal; errors.Join's line ends stay.
+	var lines []string
+	for line := range strings.SplitSeq(strings.TrimSpace(err.Error()), "\n") {
+		lines = append(lines, inert(line))
+	}
+	fmt.Fprintf(w, "pharos: %s\n", strings.Join(lines, "\n"))
 	var declared *exitError
 	if errors.As(err, &declared) && declared.hint != "" {
 		fmt.Fprintf(w, "  try: %s\n", declared.hint)
 	}
+}
+
+// problems counts them for people.
+func problems(n int) string {
+	if n == 1 {
+		return "1 problem"
+	}
+	return fmt.Sprintf("%d problems", n)
 }

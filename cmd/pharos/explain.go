@@ -51,7 +51,7 @@ func newExplainCommand(a *app) *cobra.Command {
 }
 
 func (a *app) printExplain(customer string, c *pipeline.Console, sections []pipeline.Section) error {
-	fmt.Fprintf(a.out, "customer %s in run %s, window %s to %s, %s\n", customer, c.Manifest.ID, c.Manifest.WindowStart, c.Manifest.AsOf, c.Manifest.Currency)
+	fmt.Fprintf(a.out, "customer %s in run %s, window %s to %s, %s\n", inert(customer), c.Manifest.ID, c.Manifest.WindowStart, c.Manifest.AsOf, c.Manifest.Currency)
 	for _, s := range sections {
 		fmt.Fprintf(a.out, "\n%s  %s\n", a.styled(s.Relation), s.Sentence)
 		table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
@@ -98,7 +98,7 @@ func explainJSON(customer, run string, sections []pipeline.Section) any {
 			cells := map[string]string{}
 			for i, v := range row {
 				if v != nil {
-					cells[s.Rows.Columns[i]] = plain(v, s.Rows.Types[i])
+					cells[s.Rows.Columns[i]] = model.Text(v, s.Rows.Types[i])
 				}
 			}
 			sec.Rows = append(sec.Rows, cells)
@@ -108,15 +108,21 @@ func explainJSON(customer, run string, sections []pipeline.Section) any {
 	return out
 }
 
-// plain is a value as text: control characters of a hostile name become visible and harmless.
+// plain is a value as text for people.
 func plain(v any, kind string) string {
 	if v == nil {
 		return "-"
 	}
+	return inert(model.Text(v, kind))
+}
+
+// inert makes a hostile name harmless on a terminal: characters that steer it, end the line or
+// turn the reading direction become visible.
+func inert(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' {
 			return '\uFFFD'
 		}
 		return r
-	}, model.Text(v, kind))
+	}, text)
 }

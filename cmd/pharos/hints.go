@@ -28,7 +28,7 @@ func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
 	case errors.Is(err, pipeline.ErrAsked):
 		return &exitError{code: exitUsage, err: err, hint: "correct what is named above; pharos plan says what can be computed. Nothing was read or written"}
 	case errors.Is(err, publish.ErrNoRun):
-		return &exitError{code: exitUsage, err: err, hint: "pharos run publishes one; pharos runs lists those in " + cfg.Workspace}
+		return &exitError{code: exitUsage, err: err, hint: "pharos runs lists those that there are; pharos run publishes one"}
 	case errors.Is(err, pipeline.ErrNoSnapshot):
 		return &exitError{code: exitUsage, err: err, hint: "pharos run without --from-lake reads the sources first"}
 	case errors.Is(err, pipeline.ErrUnknownCustomer):

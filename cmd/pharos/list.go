@@ -25,6 +25,13 @@ func newListCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			shown, err := a.formatOf(format)
+			if err != nil {
+				return err
+			}
+			if len(args) == 0 && format != "" {
+				return usageError("pharos list keep --format "+format+", or pharos list --json", "read --format: it is for the rows of one list; name the list")
+			}
 			c, err := pipeline.OpenRun(cmd.Context(), cfg, run)
 			if err != nil {
 				return hinted(err, cfg, nil)
@@ -33,7 +40,7 @@ func newListCommand(a *app) *cobra.Command {
 			if len(args) == 0 {
 				return a.lists(cmd, c)
 			}
-			return a.list(cmd, c, args[0], format)
+			return a.list(cmd, c, args[0], shown)
 		},
 	}
 	cmd.Flags().StringVar(&run, "run", "", "run id; default the current run")
@@ -88,14 +95,9 @@ func (a *app) list(cmd *cobra.Command, c *pipeline.Console, name, format string)
 	if err := c.Attach(cmd.Context(), "lists."+name, []string{filepath.Join(c.Dir, "lists", name, "list.parquet")}); err != nil {
 		return err
 	}
-	columns := "rank, customer_id, name, value_at_stake, tier, churn_state, reason, owner, due_by"
-	switch {
-	case format == "" && a.json:
-		format, columns = model.FormatJSON, "*"
-	case format == "":
-		format = model.FormatTable
-	case format != model.FormatTable:
-		columns = "*"
+	columns := "*"
+	if format == model.FormatTable {
+		columns = "rank, customer_id, name, value_at_stake, tier, churn_state, reason, owner, due_by"
 	}
 	return a.query(cmd, c, fmt.Sprintf("select %s from lists.%s order by rank", columns, name), format)
 }

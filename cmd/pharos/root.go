@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // app is what every command shares: the streams and the flags of the root.
@@ -109,7 +111,7 @@ read-only proof refused · 4 data gate failed · 5 another run holds the lock ·
 	root.PersistentFlags().StringVarP(&a.config, "config", "c", "pharos.yaml", "configuration file")
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print the result as JSON")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError(cmd.CommandPath()+" --help", "read flags: %w", err)
+		return usageError(cmd.CommandPath()+" --help", "read flags: %w%s", err, nearestFlag(cmd, err))
 	})
 	for _, build := range commands() {
 		cmd := build(a)
@@ -130,6 +132,17 @@ func usageArgs(validate cobra.PositionalArgs) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// nearestFlag is the flag that was probably meant by one that the command does not have.
+func nearestFlag(cmd *cobra.Command, err error) string {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return ""
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+	return nearestHint("--"+unknown.GetSpecifiedName(), names)
 }
 
 func commandNames(root *cobra.Command) []string {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -124,6 +126,11 @@ func (a *app) sayPublished(out *pipeline.Outcome) {
 		fmt.Fprintf(a.out, "  marts    %s\n  next     pharos sql --run %s \"…\"\n", filepath.Join(out.Dir, "marts"), m.ID)
 		return
 	}
-	fmt.Fprintf(a.out, "  report   %s\n  lists    %s\n  marts    %s\n  as of    %s (everything before it counts)\n  next     open the report; pharos list; pharos sql \"select * from kpis\"\n",
-		filepath.Join(out.Dir, "report.html"), filepath.Join(out.Dir, "lists"), filepath.Join(out.Dir, "marts"), m.AsOf)
+	fmt.Fprintf(a.out, "  report   %s\n", filepath.Join(out.Dir, "report.html"))
+	next := "open the report; pharos sql --describe"
+	if slices.ContainsFunc(m.Files, func(f publish.RunFile) bool { return strings.HasPrefix(f.Path, "lists/") }) {
+		fmt.Fprintf(a.out, "  lists    %s\n", filepath.Join(out.Dir, "lists"))
+		next = "open the report; pharos list; pharos sql \"select * from kpis\""
+	}
+	fmt.Fprintf(a.out, "  marts    %s\n  as of    %s (everything before it counts)\n  next     %s\n", filepath.Join(out.Dir, "marts"), m.AsOf, next)
 }

@@ -58,7 +58,7 @@ func (a *app) runs(cfg *pipeline.Config, access bool) error {
 		}
 		o := m.Observed
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%.1f\t%s\n", mark, m.ID, m.Status, m.AsOf,
-			o.FinishedAt.Local().Format("2006-01-02 15:04:05"), o.FinishedAt.Sub(o.StartedAt).Seconds(), o.Error)
+			o.FinishedAt.Local().Format("2006-01-02 15:04:05"), o.FinishedAt.Sub(o.StartedAt).Seconds(), inert(o.Error))
 	}
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("print runs: %w", err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -49,12 +50,9 @@ changed by it.`,
 }
 
 func (a *app) sql(cmd *cobra.Command, cfg *pipeline.Config, f sqlFlags, args []string) error {
-	format := f.format
-	if format == "" {
-		format = model.FormatTable
-		if a.json {
-			format = model.FormatJSON
-		}
+	format, err := a.formatOf(f.format)
+	if err != nil {
+		return err
 	}
 	var writable []string
 	if f.export != "" {
@@ -81,6 +79,21 @@ func (a *app) sql(cmd *cobra.Command, cfg *pipeline.Config, f sqlFlags, args []s
 		return usageError("pharos sql \"select * from kpis\"", "read arguments: a query is missing")
 	}
 	return a.query(cmd, c, args[0], format)
+}
+
+// formatOf is the format that a result is printed in: what --format names, else that of --json,
+// else a table.
+func (a *app) formatOf(flag string) (string, error) {
+	known := []string{model.FormatTable, model.FormatCSV, model.FormatJSON, model.FormatParquet}
+	switch {
+	case flag == "" && a.json:
+		return model.FormatJSON, nil
+	case flag == "":
+		return model.FormatTable, nil
+	case !slices.Contains(known, flag):
+		return "", usageError("--format csv", "read --format %q: it is one of %s%s", flag, strings.Join(known, ", "), nearestHint(flag, known))
+	}
+	return flag, nil
 }
 
 func (a *app) query(cmd *cobra.Command, c *pipeline.Console, query, format string) error {

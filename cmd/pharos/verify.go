@@ -87,7 +87,7 @@ func (a *app) verify(cmd *cobra.Command, cfg *pipeline.Config, ids []string, all
 		a.printVerified(results)
 	}
 	if bad > 0 {
-		return &exitError{code: exitFailed, err: fmt.Errorf("verify: %d problems in %s", bad, cfg.Workspace), hint: "pharos run publishes a new run from the sources"}
+		return &exitError{code: exitFailed, err: fmt.Errorf("verify: %s in %s", problems(bad), cfg.Workspace), hint: "pharos run publishes a new run from the sources"}
 	}
 	return nil
 }
@@ -131,7 +131,7 @@ func (a *app) printVerified(results []verified) {
 			fmt.Fprintf(a.out, "verified %s: %d files are what the manifests say\n", v.Run, v.Files)
 			continue
 		}
-		fmt.Fprintf(a.out, "%s: %d problems\n", v.Run, len(v.Problems))
+		fmt.Fprintf(a.out, "%s: %s\n", v.Run, problems(len(v.Problems)))
 		for _, p := range v.Problems {
 			fmt.Fprintf(a.out, "  %s\n", p)
 		}

@@ -86,6 +86,36 @@ func (d *databaseSource) Describe(ctx context.Context) ([]Relation, error) {
 	return relations, nil
 }
 
+// ColumnsOf lists the columns of one relation; nil when there is no such relation. Unlike Describe
+// it reads no row of a database: a night reads mapped columns only.
+func ColumnsOf(ctx context.Context, src Source, relation string) ([]string, error) {
+	var columns []SourceColumn
+	if d, ok := src.(*databaseSource); ok {
+		tables, err := d.catalog(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if t, err := findTable(tables, relation); err == nil {
+			columns = t.columns
+		}
+	} else {
+		relations, err := src.Describe(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range relations {
+			if r.Name == relation || relation == "" && len(relations) == 1 {
+				columns = r.Columns
+			}
+		}
+	}
+	var names []string
+	for _, c := range columns {
+		names = append(names, c.Name)
+	}
+	return names, nil
+}
+
 func (d *databaseSource) catalog(ctx context.Context) ([]table, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -1,6 +1,12 @@
 package extract
 
-import "errors"
+import (
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+)
 
 // The kinds of errors that a caller tells apart with errors.Is.
 var (
@@ -21,5 +27,29 @@ type kindError struct {
 func (e kindError) Unwrap() []error { return []error{e.kind, e.error} }
 
 func unreachable(err error) error { return kindError{err, ErrUnreachable} }
+
+// asUnreachable is for errors of files, which are not there, may not be read or are damaged: what
+// no other kind claims, and no cancelled context, is a source that cannot be read as it is.
+func asUnreachable(ctx context.Context, err error) error {
+	if ctx.Err() != nil || errors.Is(err, ErrUnreachable) || errors.Is(err, ErrMapping) {
+		return err
+	}
+	return unreachable(err)
+}
+
+// damaged puts an error while a file is read under ErrUnreachable when the file itself is at
+// fault: it is gone, may not be read, or its compressed bytes are broken.
+func damaged(err error) error {
+	var path *fs.PathError
+	for _, broken := range []error{gzip.ErrHeader, gzip.ErrChecksum, io.ErrUnexpectedEOF} {
+		if errors.Is(err, broken) {
+			return unreachable(err)
+		}
+	}
+	if errors.As(err, &path) {
+		return unreachable(err)
+	}
+	return err
+}
 
 func unfit(err error) error { return kindError{err, ErrMapping} }

@@ -80,7 +80,7 @@ func (s *fixedSource) Read(ctx context.Context, q Query, out Sink) error {
 	for i, name := range q.Columns {
 		at := slices.Index(s.names(), name)
 		if at < 0 {
-			return fmt.Errorf("read source %s: no column %q; its columns are %s", s.spec.Name, name, nearestNames(name, s.names()))
+			return unfit(fmt.Errorf("read source %s: no column %q; its columns are %s", s.spec.Name, name, nearestNames(name, s.names())))
 		}
 		asked[i] = s.spec.Fixed.Columns[at]
 	}

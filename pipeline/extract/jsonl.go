@@ -118,8 +118,8 @@ func (s *jsonlSource) checkSeen(ctx context.Context, asked []string, seen *seenK
 		return err
 	}
 	name := asked[missing]
-	return fmt.Errorf("read source %s: none of %d lines in %d files has the key %q; the first lines have %s",
-		s.spec.Name, seen.rows, len(s.files), name, nearestNames(name, keys))
+	return unfit(fmt.Errorf("read source %s: none of %d lines in %d files has the key %q; the first lines have %s",
+		s.spec.Name, seen.rows, len(s.files), name, nearestNames(name, keys)))
 }
 
 func (s *jsonlSource) readFile(ctx context.Context, text *textReader, f fileEntry, w *jsonWalker, batch *textBatch, out emit) error {

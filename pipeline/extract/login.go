@@ -157,7 +157,24 @@ func (l *login) refused(ctx context.Context, err error, remedy string) error {
 	if remedy == "" {
 		remedy = networkRemedy(err)
 	}
-	return unreachable(fmt.Errorf("reach %s: %s: %s", l.where(), l.redact(err.Error()), remedy))
+	return unreachable(fmt.Errorf("reach %s: %s; %s", l.where(), l.redact(innermost(err).Error()), remedy))
+}
+
+// innermost leaves aside what drivers write around a fault, several times over when they have
+// tried several addresses.
+func innermost(err error) error {
+	var certificate *tls.CertificateVerificationError
+	var name *net.DNSError
+	var network *net.OpError
+	switch {
+	case errors.As(err, &certificate):
+		return certificate
+	case errors.As(err, &name):
+		return name
+	case errors.As(err, &network):
+		return network
+	}
+	return err
 }
 
 // networkRemedy says what to do about errors below the databases' own protocols.

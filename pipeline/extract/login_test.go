@@ -101,7 +101,7 @@ func TestAServerThatCannotBeReachedSaysWhatToDo(t *testing.T) {
 		}{
 			{"closed port", func(s *Server) { s.Port = closedPort(t) }, "is the server running"},
 			{"unknown database", func(s *Server) { s.Database = "no_such" }, "no_such"},
-			{"unknown user", func(s *Server) { s.User = "nobody_here" }, "password is not right"},
+			{"unknown user", func(s *Server) { s.User = "nobody_here" }, "the password is not right"},
 			{"no such socket", func(s *Server) { s.Host = "/no/such/folder" }, "no such socket"},
 			{"variable not set", func(s *Server) { s.PasswordEnv = "PHAROS_TEST_EMPTY" }, "PHAROS_TEST_EMPTY"},
 			{"password file missing", func(s *Server) { s.PasswordEnv, s.PasswordFile = "", "no/such" }, "no/such"},

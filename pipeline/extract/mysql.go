@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
@@ -64,7 +63,12 @@ func connectMySQL(ctx context.Context, l *login) (driver.Conn, error) {
 	defer cancel()
 	conn, err := connector.Connect(attempt)
 	if err != nil {
-		return nil, l.refused(ctx, err, mysqlRemedy(l, err))
+		remedy := mysqlRemedy(l, err)
+		var answer *mysql.MySQLError
+		if errors.As(err, &answer) {
+			err = fmt.Errorf("the server says: %s (error %d)", answer.Message, answer.Number)
+		}
+		return nil, l.refused(ctx, err, remedy)
 	}
 	return conn, nil
 }
@@ -81,13 +85,13 @@ func mysqlRemedy(l *login, err error) string {
 	const tooMany, dbDenied, denied, unknownDatabase, hostDenied = 1040, 1044, 1045, 1049, 1130
 	switch answer.Number {
 	case denied:
-		return "the user or its password is not right, or the user may not come from here; the password comes from " + l.passwordFrom
+		return "the user or the password is not right, or the user may not come from here; the password comes from " + l.passwordFrom
 	case dbDenied:
 		return "grant select on the database to the user"
 	case unknownDatabase:
 		return "is the name of the database spelled right?"
 	case hostDenied:
-		return "the server lets this machine not in; create the user for its address"
+		return "the server does not let this machine in; create the user for its address"
 	case tooMany:
 		return "the server has no connection left; raise max_connections or run at another time"
 	}
@@ -135,7 +139,7 @@ func (s *mysqlSession) exec(ctx context.Context, statement string) error {
 
 // stream runs one SELECT as a prepared statement: the server takes one statement only, and
 // floats come as they are instead of with six digits.
-func (s *mysqlSession) stream(ctx context.Context, query string, w *rowWriter) (err error) {
+func (s *mysqlSession) stream(ctx context.Context, query string, w *rowWriter) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -148,7 +152,7 @@ func (s *mysqlSession) stream(ctx context.Context, query string, w *rowWriter) (
 		defer close(ended)
 		s.endQuery(running, drop)
 	})
-	err = s.rows(running, ctx, query, w, drop)
+	err := s.rows(running, ctx, query, w, drop)
 	if !unwatch() {
 		<-ended
 		s.absorb(running)
@@ -185,8 +189,7 @@ func (s *mysqlSession) rows(running, ctx context.Context, query string, w *rowWr
 func (s *mysqlSession) endQuery(running context.Context, drop func()) {
 	attempt, cancel := context.WithTimeout(running, cancelPatience)
 	defer cancel()
-	l := s.login
-	helper, err := connectMySQL(attempt, &l)
+	helper, err := connectMySQL(attempt, &s.login)
 	if err != nil {
 		drop()
 		return
@@ -268,5 +271,5 @@ func (s *mysqlSession) explain(ctx context.Context, err error) error {
 	case readOnly:
 		return unfit(fmt.Errorf("the server says: %s; Pharos only reads, in a read-only transaction", text))
 	}
-	return unfit(fmt.Errorf("the server says: %s (error %s)", text, strconv.Itoa(int(answer.Number))))
+	return unfit(fmt.Errorf("the server says: %s (error %d)", text, answer.Number))
 }

@@ -10,13 +10,10 @@ import (
 // pharos.yaml, and is under ErrUnreachable, ErrMapping or the cause of ctx.
 func Open(ctx context.Context, spec Spec) (Source, error) {
 	src, err := open(ctx, spec)
-	switch {
-	case err == nil:
-		return src, nil
-	case ctx.Err() != nil || errors.Is(err, ErrUnreachable) || errors.Is(err, ErrMapping):
-		return nil, err
+	if err != nil {
+		return nil, asUnreachable(ctx, err)
 	}
-	return nil, unreachable(err) // files: not there, not readable, no workbook
+	return src, nil
 }
 
 func open(ctx context.Context, spec Spec) (Source, error) {

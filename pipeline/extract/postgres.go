@@ -64,7 +64,12 @@ func connectPostgres(ctx context.Context, l *login) (*pgconn.PgConn, error) {
 	defer cancel()
 	conn, err := pgconn.ConnectConfig(attempt, cfg)
 	if err != nil {
-		return nil, l.refused(ctx, err, postgresRemedy(l, err))
+		remedy := postgresRemedy(l, err)
+		var answer *pgconn.PgError
+		if errors.As(err, &answer) {
+			err = fmt.Errorf("the server says: %s (SQLSTATE %s)", answer.Message, answer.Code)
+		}
+		return nil, l.refused(ctx, err, remedy)
 	}
 	return conn, nil
 }
@@ -83,7 +88,7 @@ func postgresRemedy(l *login, err error) string {
 	}
 	switch answer.Code {
 	case "28P01":
-		return "the user or its password is not right; the password comes from " + l.passwordFrom
+		return "the user or the password is not right; the password comes from " + l.passwordFrom
 	case "28000":
 		return "the server lets this user in neither from here nor this way; its pg_hba.conf decides"
 	case "3D000":

@@ -67,13 +67,13 @@ func (s *fileSource) Close() error {
 // checkQuery refuses what files cannot answer. A file set is one relation, named as its source.
 func (s *fileSource) checkQuery(q Query) error {
 	if q.Select != "" {
-		return fmt.Errorf("read source %s: a select needs a database; map the columns of the files instead", s.spec.Name)
+		return unfit(fmt.Errorf("read source %s: a select needs a database; map the columns of the files instead", s.spec.Name))
 	}
 	if len(q.Columns) == 0 {
-		return fmt.Errorf("read source %s: no column is asked for; map at least one", s.spec.Name)
+		return unfit(fmt.Errorf("read source %s: no column is asked for; map at least one", s.spec.Name))
 	}
 	if q.Relation != "" && q.Relation != s.spec.Name {
-		return fmt.Errorf("read source %s: a %s source has one table; leave %q away", s.spec.Name, s.spec.Kind(), q.Relation)
+		return unfit(fmt.Errorf("read source %s: a %s source has one table; leave %q away", s.spec.Name, s.spec.Kind(), q.Relation))
 	}
 	return nil
 }
@@ -164,7 +164,7 @@ func streamUnits(ctx context.Context, groups [][]fileEntry, q Query, scan scanFu
 			}
 		}
 		if u.err != nil {
-			return u.err
+			return damaged(u.err)
 		}
 	}
 	return parent.Err()

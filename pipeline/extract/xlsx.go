@@ -255,7 +255,7 @@ func (w *workbook) sheetNamed(name string) (workbookSheet, error) {
 		}
 		names[i] = s.name
 	}
-	return workbookSheet{}, fmt.Errorf("read workbook %s: no sheet %q; its sheets are %s", w.entry.name, name, nearestNames(name, names))
+	return workbookSheet{}, unfit(fmt.Errorf("read workbook %s: no sheet %q; its sheets are %s", w.entry.name, name, nearestNames(name, names)))
 }
 
 func (w *workbook) close() error { return w.closer() }

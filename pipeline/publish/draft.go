@@ -75,11 +75,13 @@ func (d *Draft) Fail(m *Manifest) error {
 
 // Point makes a complete run the current one.
 func (w *Workspace) Point(id string) error {
-	if err := replaceFile(filepath.Join(w.Root, "CURRENT"), []byte(id+"\n")); err != nil {
+	// What a killed process leaves half-written lies in tmp, where Sweep finds it.
+	tmp := filepath.Join(w.Root, "tmp")
+	if err := replaceFile(filepath.Join(w.Root, "CURRENT"), []byte(id+"\n"), tmp); err != nil {
 		return fmt.Errorf("move pointer: %w", err)
 	}
 	// The symlink is for people and BI tools; the pointer file decides.
-	link := filepath.Join(w.Root, "tmp", "current-"+id)
+	link := filepath.Join(tmp, "current-"+id)
 	if err := os.Remove(link); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("move pointer: %w", err)
 	}
@@ -124,7 +126,7 @@ func (d *Draft) seal(m *Manifest) error {
 	if err != nil {
 		return fmt.Errorf("seal run: %w", err)
 	}
-	if err := replaceFile(filepath.Join(d.Dir, ManifestFile), append(b, '\n')); err != nil {
+	if err := replaceFile(filepath.Join(d.Dir, ManifestFile), append(b, '\n'), d.Dir); err != nil {
 		return fmt.Errorf("seal run: %w", err)
 	}
 	for _, dir := range dirs {
@@ -159,14 +161,9 @@ func (d *Draft) moveTo(dir string) error {
 		return fmt.Errorf("publish run: %w", err)
 	}
 	if _, err := os.Lstat(dir); err == nil {
-		old, err := os.MkdirTemp(filepath.Join(d.w.Root, "tmp"), "old-")
-		if err != nil {
+		if err := d.w.remove(dir); err != nil {
 			return fmt.Errorf("publish run: %w", err)
 		}
-		if err := os.Rename(dir, filepath.Join(old, "run")); err != nil {
-			return fmt.Errorf("publish run: %w", err)
-		}
-		defer os.RemoveAll(old)
 	}
 	if err := os.Rename(d.Dir, dir); err != nil {
 		return fmt.Errorf("publish run: %w", err)
@@ -174,9 +171,10 @@ func (d *Draft) moveTo(dir string) error {
 	return syncDir(filepath.Dir(dir))
 }
 
-// replaceFile writes a file so that readers see the old or the new bytes, never a part.
-func replaceFile(path string, b []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-")
+// replaceFile writes a file so that readers see the old or the new bytes, never a part; until
+// then the new ones lie in folder tmp of the same file system.
+func replaceFile(path string, b []byte, tmp string) error {
+	f, err := os.CreateTemp(tmp, ".new-")
 	if err != nil {
 		return err
 	}

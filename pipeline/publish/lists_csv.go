@@ -59,7 +59,7 @@ func writeCSV(path string, columns []lake.Column, rows [][]string) (err error) {
 // disarm puts an apostrophe before text that a spreadsheet would compute: a cell that begins with
 // = + - @, their full-width forms, tab, CR or LF, blanks before it or not (OWASP, CSV injection).
 func disarm(cell string) string {
-	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(cell, "  \u3000"))
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(cell, " \u00a0\u3000"))
 	if strings.ContainsRune("=+-@＝＋－＠\t\r\n", first) && cell != "" {
 		return "'" + cell
 	}

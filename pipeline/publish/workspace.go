@@ -102,14 +102,14 @@ func (w *Workspace) Resolve(id string) (string, error) {
 		return w.RunDir(current), nil
 	}
 	if id != filepath.Base(id) || id == "." || id == ".." || id == "failed" {
-		return "", fmt.Errorf("resolve run %q: a run id is the name of a folder in %s", id, filepath.Join(w.Root, "runs"))
+		return "", fmt.Errorf("resolve run %q: %w of this name: a run id is the name of a folder in %s", id, ErrNoRun, filepath.Join(w.Root, "runs"))
 	}
 	for _, dir := range []string{w.RunDir(id), w.FailedDir(id)} {
 		if _, err := os.Stat(filepath.Join(dir, ManifestFile)); err == nil {
 			return dir, nil
 		}
 	}
-	return "", fmt.Errorf("resolve run %q: %w; `pharos runs` lists those that exist", id, ErrNoRun)
+	return "", fmt.Errorf("resolve run %q: %w of this name in %s", id, ErrNoRun, w.Root)
 }
 
 // Runs lists the manifests of all runs, failed ones included, newest first. A folder without a
@@ -148,7 +148,7 @@ func (w *Workspace) Runs() (runs []*Manifest, broken []string, err error) {
 // current one.
 func (w *Workspace) Prune(keep int) error {
 	current, err := w.Current()
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrNoRun) {
 		return err
 	}
 	runs, _, err := w.Runs()
@@ -165,9 +165,22 @@ func (w *Workspace) Prune(keep int) error {
 		if kept[m.Status] <= keep || (m.ID == current && m.Status != StatusFailed) {
 			continue
 		}
-		if err := os.RemoveAll(dir); err != nil {
+		if err := w.remove(dir); err != nil {
 			return fmt.Errorf("prune runs: %w", err)
 		}
 	}
 	return nil
+}
+
+// remove takes a run away whole: it is renamed into tmp first, because a process that is killed
+// while it removes files would leave a run with holes.
+func (w *Workspace) remove(dir string) error {
+	old, err := os.MkdirTemp(filepath.Join(w.Root, "tmp"), "old-")
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(dir, filepath.Join(old, "run")); err != nil {
+		return errors.Join(err, os.RemoveAll(old))
+	}
+	return os.RemoveAll(old)
 }

@@ -1,5 +1,6 @@
--- A mapped table, failing when not one row of it reached the lake: a dead export must
--- not publish a quiet night.
+-- A table that figures stand on (order lines, contracts, ledger, opportunities), failing
+-- when it is mapped and not one row of it reached the lake: a dead export must not publish
+-- a quiet night.
 -- grain: table_name
 -- needs: none
 -- severity: error
@@ -14,6 +15,7 @@ final as (
         cast(case when sum(loads.rows) = 0 then 1 else 0 end as bigint) as failing,
         cast(1 as bigint) as tested
     from loads
+    where table_name in ('order_lines', 'contracts', 'ledger', 'opportunities')
     group by table_name
 )
 select * from final

@@ -4,13 +4,17 @@
 -- returns and cost.
 -- grain: profit_window, customer_id
 -- needs: none
--- units: revenue money, discounts money, returns money, cogs money, net_revenue money
--- units: profit money
+-- units: orders count, revenue money, discounts money, returns money, cogs money
+-- units: net_revenue money, profit money
+-- column: orders  orders with a sale line, each once; a cancellation is no order
 -- column: basis  margin when every line has a cost, partial when some have, else
 --   revenue
 with
 line_results as (
     select * from core.line_results
+),
+split_order_counts as (
+    select * from core.split_order_counts
 ),
 other_results as (
     select * from core.other_results
@@ -20,6 +24,8 @@ joined as (
         coalesce(line_results.profit_window, other_results.profit_window)
             as profit_window,
         coalesce(line_results.customer_id, other_results.customer_id) as customer_id,
+        coalesce(line_results.orders_of_one_day, 0)
+            + coalesce(split_order_counts.orders, 0) as orders,
         coalesce(line_results.revenue, 0) + coalesce(other_results.revenue, 0)
             as revenue,
         coalesce(line_results.discounts, 0) as discounts,
@@ -32,6 +38,9 @@ joined as (
     full join other_results
         on line_results.profit_window = other_results.profit_window
         and line_results.customer_id = other_results.customer_id
+    left join split_order_counts
+        on line_results.profit_window = split_order_counts.profit_window
+        and line_results.customer_id = split_order_counts.customer_id
 ),
 final as (
     select
@@ -41,6 +50,7 @@ final as (
             when costed_lines = counted_lines then 'margin'
             else 'partial'
         end as basis,
+        cast(orders as bigint) as orders,
         cast(revenue as decimal(38, 4)) as revenue,
         cast(discounts as decimal(38, 4)) as discounts,
         cast(returns as decimal(38, 4)) as returns,

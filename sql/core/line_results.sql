@@ -3,7 +3,7 @@
 -- grain: profit_window, customer_id
 -- needs: none
 -- view: yes
--- units: revenue money, discounts money, returns money, cogs money
+-- units: orders_of_one_day count, revenue money, discounts money, returns money, cogs money
 -- units: counted_lines count, costed_lines count
 with
 profit_windows as (
@@ -15,6 +15,9 @@ order_days as (
 final as (
     select
         profit_windows.profit_window, order_days.customer_id,
+        count(
+            case when order_days.sale_lines > 0 and not order_days.is_split then 1 end
+        ) as orders_of_one_day,
         sum(order_days.revenue) as revenue, sum(order_days.discounts) as discounts,
         sum(order_days.returns) as returns, sum(order_days.cogs) as cogs,
         sum(order_days.counted_lines) as counted_lines,

@@ -1,28 +1,36 @@
--- One customer's order on one day: what was sold, given away and returned on its lines.
--- An order that spans midnight has a row for each day. Lines without a customer are in
--- core.unassigned. Every figure about customers stands on this one pass over the lines.
+-- One customer's order on one day: what was sold, given away and returned on its lines. An
+-- order that spans midnight has a row for each day. Lines without a customer are in
+-- core.unassigned.
 -- grain: customer_id, order_id, ordered_on
 -- needs: none
+-- view: yes
 -- units: revenue money, discounts money, returns money, cogs money, net_revenue money
 -- units: sale_lines count, counted_lines count, costed_lines count
+-- column: is_split  whether the order has lines of other days too
 with
-lines as (
-    select * from core.lines
+orders as (
+    select * from core.orders
 ),
-summed as (
+split_orders as (
+    select * from core.split_orders
+),
+days as (
     select
         customer_id, order_id,
-        sum(case when is_sale and is_counted then net_amount end) as net_sales,
-        sum(case when is_sale and is_counted then discount end) as discounts,
-        sum(case when is_return and is_counted then net_amount end) as net_returns,
-        sum(case when is_counted then cost end) as cogs,
-        count(case when is_sale then 1 end) as sale_lines,
-        count(case when is_counted then 1 end) as counted_lines,
-        count(case when is_counted then cost end) as costed_lines,
+        net_sales, discounts, net_returns, cogs,
+        sale_lines, counted_lines, costed_lines,
+        false as is_split,
+        first_on as ordered_on
+    from orders
+    where first_on = last_on
+    union all
+    select
+        customer_id, order_id,
+        net_sales, discounts, net_returns, cogs,
+        sale_lines, counted_lines, costed_lines,
+        true as is_split,
         ordered_on
-    from lines
-    where customer_id is not null
-    group by customer_id, order_id, ordered_on
+    from split_orders
 ),
 final as (
     select
@@ -35,7 +43,8 @@ final as (
         cast(coalesce(net_sales, 0) + coalesce(net_returns, 0) as decimal(38, 4))
             as net_revenue,
         sale_lines, counted_lines, costed_lines,
+        is_split,
         ordered_on
-    from summed
+    from days
 )
 select * from final

@@ -21,27 +21,21 @@
 --   (none)
 with
 customer_results as (
-    select * from core.customer_results
-),
-customer_orders as (
-    select * from core.customer_orders
+    select * from core.customer_results where profit_window = 'current'
 ),
 final as (
     select
-        cast(customer_results.customer_id as varchar) as customer_id,
-        cast(coalesce(customer_orders.orders, 0) as bigint) as orders,
-        cast(customer_results.revenue as decimal(38, 4)) as revenue,
-        cast(customer_results.returns as decimal(38, 4)) as returns,
-        cast(customer_results.discounts as decimal(38, 4)) as discounts,
-        cast(customer_results.cogs as decimal(38, 4)) as cogs,
+        cast(customer_id as varchar) as customer_id,
+        cast(orders as bigint) as orders,
+        cast(revenue as decimal(38, 4)) as revenue,
+        cast(returns as decimal(38, 4)) as returns,
+        cast(discounts as decimal(38, 4)) as discounts,
+        cast(cogs as decimal(38, 4)) as cogs,
         cast(0 as decimal(38, 4)) as cost_to_serve,
         cast(0 as decimal(38, 4)) as bad_debt,
         cast(0 as decimal(38, 4)) as allocated_cost,
-        cast(customer_results.profit as decimal(38, 4)) as profit,
-        cast(customer_results.basis as varchar) as basis
+        cast(profit as decimal(38, 4)) as profit,
+        cast(basis as varchar) as basis
     from customer_results
-    left join customer_orders
-        on customer_results.customer_id = customer_orders.customer_id
-    where customer_results.profit_window = 'current'
 )
 select * from final
