@@ -173,24 +173,15 @@ func (src *openSource) columnsOf(ctx context.Context, m extract.Mapping) ([]stri
 	if m.Select != "" {
 		return nil, nil
 	}
-	relations, err := src.Describe(ctx)
+	columns, err := extract.ColumnsOf(ctx, src.Source, m.Relation)
 	if err != nil {
-		err = fmt.Errorf("describe source %s: %w", m.Source, err)
+		err = fmt.Errorf("list columns of source %s: %w", m.Source, err)
 		if ctx.Err() != nil || errors.Is(err, extract.ErrMapping) {
 			return nil, err
 		}
 		return nil, kindError{err, extract.ErrUnreachable} // an export without its header, a damaged file
 	}
-	for _, r := range relations {
-		if r.Name == m.Relation || m.Relation == "" && len(relations) == 1 {
-			var columns []string
-			for _, c := range r.Columns {
-				columns = append(columns, c.Name)
-			}
-			return columns, nil
-		}
-	}
-	return nil, nil // Read names the relations that there are
+	return columns, nil // nil for an unknown relation: Read names those that there are
 }
 
 func loadOf(m extract.Mapping, r extract.Result) lake.Load {

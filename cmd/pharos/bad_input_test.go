@@ -83,7 +83,7 @@ func TestAServerThatCannotBeReadLeavesTheLastGoodRun(t *testing.T) {
 				{"no such database", extracttest.Password, "days", extracttest.Role, "orders", "net", s.Port, exitSource, []string{"days"}},
 				{"server away", extracttest.Password, "nights", extracttest.Role, "orders", "net", 1, exitSource, []string{s.Host + ":1"}},
 				{"table gone", extracttest.Password, "nights", extracttest.Role, "order_s", "net", s.Port, exitUsage, []string{`no table "order_s"`, "nearest: ", "orders"}},
-				{"column renamed", extracttest.Password, "nights", extracttest.Role, "orders", "nett", s.Port, exitUsage, []string{"order_lines.net_amount", `no column "nett"`, "nearest: net"}},
+				{"column renamed", extracttest.Password, "nights", extracttest.Role, "orders", "nett", s.Port, exitUsage, []string{"order_lines", "pharos.yaml:", `no column "nett"`, "nearest: net"}},
 			} {
 				t.Run(c.name, func(t *testing.T) {
 					t.Setenv("SHOP_PASSWORD", c.password)

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -74,9 +73,8 @@ func (d *databaseSource) Describe(ctx context.Context) ([]Relation, error) {
 		for i, c := range t.columns {
 			names[i] = c.Name
 		}
-		err := sampleColumns(ctx, d, t.listed, r.Columns, names)
-		if err != nil && (ctx.Err() != nil || !errors.Is(err, ErrMapping)) {
-			return nil, err // only a view that does not work is shown without samples
+		if err := sampleColumns(ctx, d, t.listed, r.Columns, names); err != nil && !d.alive(ctx) {
+			return nil, err // otherwise it is a view that does not work, shown without samples
 		}
 		relations = append(relations, r)
 	}
@@ -84,6 +82,14 @@ func (d *databaseSource) Describe(ctx context.Context) ([]Relation, error) {
 	d.relations = relations
 	d.mu.Unlock()
 	return relations, nil
+}
+
+// alive says whether the session still answers.
+func (d *databaseSource) alive(ctx context.Context) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, err := queryRows(ctx, d.session, "select 1")
+	return err == nil
 }
 
 // ColumnsOf lists the columns of one relation; nil when there is no such relation. Unlike Describe

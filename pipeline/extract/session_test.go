@@ -313,3 +313,26 @@ func TestBytesThatAreNoTextAreQuarantinedByTheirKey(t *testing.T) {
 		})
 	}
 }
+
+func TestAViewThatDoesNotWorkHidesNoOtherTable(t *testing.T) {
+	pg, maria := extracttest.Postgres(t), extracttest.MariaDB(t)
+	pg.Create(t, "views")
+	pg.Exec(t, "views", `create function secret() returns int language sql as 'select 1'; revoke execute on function secret() from public;
+create table orders (id int primary key); insert into orders values (7); create view broken as select secret() as id`)
+	pg.Grant(t, "views")
+	maria.Create(t, "views")
+	maria.Exec(t, "views", `create table gone (id int); create table orders (id int primary key); insert into orders values (7);
+create view broken as select id from gone; drop table gone`)
+	for _, spec := range []Spec{postgresSpec(testServer(t, pg, "views")), mysqlSpec(testServer(t, maria, "views"))} {
+		t.Run(spec.Kind(), func(t *testing.T) {
+			relations, err := openDatabase(t, spec).Describe(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			orders := relations[len(relations)-1]
+			if orders.Name != "orders" || len(orders.Columns[0].Samples) != 1 {
+				t.Errorf("described as %+v", relations)
+			}
+		})
+	}
+}

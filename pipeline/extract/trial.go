@@ -40,7 +40,7 @@ func Try(ctx context.Context, src Source, m Mapping, spec Spec, company Context,
 	q := mapper.Query()
 	q.Limit = limit
 	if err := src.Read(ctx, q, Sink{Rows: run.rows, Bad: run.unreadable}); err != nil {
-		return Trial{}, fmt.Errorf("try mapping of %s from %s: %w", m.Table, m.Source, err)
+		return Trial{}, fmt.Errorf("%s: try mapping of %s from %s: %w", m.Pos, m.Table, m.Source, err)
 	}
 	return run.Trial, nil
 }

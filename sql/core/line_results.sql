@@ -3,8 +3,8 @@
 -- grain: profit_window, customer_id
 -- needs: none
 -- view: yes
--- units: orders_of_one_day count, revenue money, discounts money, returns money, cogs money
--- units: counted_lines count, costed_lines count
+-- units: orders_of_one_day count, revenue money, discounts money, returns money
+-- units: cogs money, counted_lines count, costed_lines count
 with
 profit_windows as (
     select * from core.profit_windows

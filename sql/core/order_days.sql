@@ -1,5 +1,5 @@
--- One customer's order on one day: what was sold, given away and returned on its lines. An
--- order that spans midnight has a row for each day. Lines without a customer are in
+-- One customer's order on one day: what was sold, given away and returned on its lines.
+-- An order that spans midnight has a row for each day. Lines without a customer are in
 -- core.unassigned.
 -- grain: customer_id, order_id, ordered_on
 -- needs: none

@@ -1,6 +1,6 @@
--- One order of a customer: what was sold, given away and returned on its lines, on all its
--- days. Every figure about customers stands on this one pass over the lines; only orders of
--- several days are read again, in core.split_orders.
+-- One order of a customer: what was sold, given away and returned on its lines, on all
+-- its days. Every figure about customers stands on this one pass over the lines; only
+-- orders of several days are read again, in core.split_orders.
 -- grain: customer_id, order_id
 -- needs: none
 -- units: net_sales money, discounts money, net_returns money, cogs money

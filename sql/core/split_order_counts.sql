@@ -1,5 +1,5 @@
--- One customer in a profit window with orders of several days, and how many of these orders
--- have a sale line in the window.
+-- One customer in a profit window with orders of several days, and how many of these
+-- orders have a sale line in the window.
 -- grain: profit_window, customer_id
 -- needs: none
 -- view: yes

@@ -1,4 +1,5 @@
--- One day of an order that has lines of several days, for example one that spans midnight.
+-- One day of an order that has lines of several days, for example one that spans
+-- midnight.
 -- grain: customer_id, order_id, ordered_on
 -- needs: none
 -- units: net_sales money, discounts money, net_returns money, cogs money
