@@ -64,16 +64,21 @@ func printError(w io.Writer, err error) {
 		fmt.Fprintln(w, "pharos: interrupted; what was current is still current")
 		return
 	}
-	// What a source said may hold names made to steer a terminal; errors.Join's line ends stay.
-	var lines []string
-	for line := range strings.SplitSeq(strings.TrimSpace(err.Error()), "\n") {
-		lines = append(lines, inert(line))
-	}
-	fmt.Fprintf(w, "pharos: %s\n", strings.Join(lines, "\n"))
+	fmt.Fprintf(w, "pharos: %s\n", message(err))
 	var declared *exitError
 	if errors.As(err, &declared) && declared.hint != "" {
 		fmt.Fprintf(w, "  try: %s\n", declared.hint)
 	}
+}
+
+// message is an error's text for a terminal: what a source or a value said in it may be made to
+// steer one. The line ends between joined errors stay.
+func message(err error) string {
+	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
+	for i, line := range lines {
+		lines[i] = inert(line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // problems counts them for people.

@@ -178,7 +178,7 @@ func (a *app) console(cmd *cobra.Command, c *pipeline.Console, format string) er
 			if cmd.Context().Err() != nil {
 				return err
 			}
-			fmt.Fprintf(a.err, "%v\n", err)
+			fmt.Fprintln(a.err, message(err))
 		}
 	}
 	if rest := strings.TrimSpace(text.String()); rest != "" {

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"archive/zip"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -41,7 +42,7 @@ func asUnreachable(ctx context.Context, err error) error {
 // fault: it is gone, may not be read, or its compressed bytes are broken.
 func damaged(err error) error {
 	var path *fs.PathError
-	for _, broken := range []error{gzip.ErrHeader, gzip.ErrChecksum, io.ErrUnexpectedEOF} {
+	for _, broken := range []error{gzip.ErrHeader, gzip.ErrChecksum, zip.ErrFormat, zip.ErrChecksum, io.ErrUnexpectedEOF} {
 		if errors.Is(err, broken) {
 			return unreachable(err)
 		}

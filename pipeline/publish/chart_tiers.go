@@ -27,7 +27,8 @@ func tierChart(s *speech, bars []tierBar, finding, valueName, id string, width f
 	d := draw(id, s.say("tiers.heading"), finding, width, 26+row*float64(len(bars))+6)
 	people, value := tierScales(s, bars, left, gap, d.width)
 	d.text("tick", "start", people.low, 14, tickSize, s.say("tiers.panel.people"))
-	d.text("tick", "start", math.Min(value.low, value.high), 14, tickSize, valueName+" ("+s.currency+")")
+	head := valueName + " (" + s.currency + ")"
+	d.text("tick", "start", math.Min(value.low, d.width-textWidth(head, tickSize)), 14, tickSize, head)
 	for i, b := range bars {
 		top := 26 + row*float64(i)
 		if left > 0 {

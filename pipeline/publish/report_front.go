@@ -28,7 +28,7 @@ func headline(s *speech, d ReportData) string {
 		}
 		return s.say("title.total_loss", s.money(d.Profit.Neg()), s.count("n.customers", loss.Customers), lossText)
 	}
-	head := movement(s, "profit", kpi(d, "profit"), s.money(d.Profit))
+	head := movement(s, "profit", moved(d, "profit"), s.money(d.Profit))
 	if loss.Customers == 0 {
 		return s.say("title.no_loss", head)
 	}
@@ -39,12 +39,22 @@ func revenueHeadline(s *speech, d ReportData) string {
 	if d.Customers == 1 {
 		return s.say("title.one.revenue", s.money(d.Revenue))
 	}
-	head := movement(s, "revenue", kpi(d, "revenue"), s.money(d.Revenue))
+	head := movement(s, "revenue", moved(d, "revenue"), s.money(d.Revenue))
 	top := kpi(d, "top20_revenue_share")
 	if !finite(top.Value) {
 		return head
 	}
 	return s.say("title.top_fifth", head, s.percent(top.Value))
+}
+
+// moved is a sum of money with the one it is compared with. All of history only ever gets longer:
+// that it holds more than a month ago is no finding.
+func moved(d ReportData, name string) KPI {
+	k := kpi(d, name)
+	if d.Window.All {
+		k.Previous = nil
+	}
+	return k
 }
 
 // movement says how a sum of money moved against a month earlier; from nothing or less there is no percentage.
@@ -66,7 +76,7 @@ func movement(s *speech, what string, k KPI, now string) string {
 // lede says whose figures these are, of which window, and what they are compared with.
 func lede(s *speech, d ReportData) string {
 	id := "lede.alone"
-	if finite(kpi(d, "profit").Previous) || finite(kpi(d, "revenue").Previous) {
+	if finite(moved(d, "profit").Previous) || finite(moved(d, "revenue").Previous) {
 		id = "lede"
 	}
 	return s.say(id, window(s, d.Window), s.count("n.customers", d.Customers))
@@ -116,10 +126,14 @@ func light(s *speech, d ReportData) lightView {
 		d.Light.KPI = "top_tier_profit_at_risk"
 	}
 	k := kpi(d, d.Light.KPI)
-	name := s.term("kpi", d.Light.KPI)
+	names, meanings := "kpi", "kpi_is"
+	if d.Basis == "revenue" && s.known("kpi_r", d.Light.KPI) { // no profit is known: none is spoken of
+		names, meanings = "kpi_r", "kpi_is_r"
+	}
+	name := s.term(names, d.Light.KPI)
 	v := lightView{Name: name}
-	if s.known("kpi_is", d.Light.KPI) {
-		v.Definition = s.say("kpi_is." + d.Light.KPI)
+	if s.known(meanings, d.Light.KPI) {
+		v.Definition = s.say(meanings + "." + d.Light.KPI)
 	}
 	if !finite(k.Value) {
 		v.Lines = []string{s.say("light.not_computed", name)}

@@ -134,12 +134,15 @@ func checkTables(s *speech, d ReportData) (failing, passing table) {
 	return failing, passing
 }
 
-// relationName says an input table or a mart; another relation keeps its own name.
+// relationName says an input table, a mart or a list; another relation keeps its own name.
 func relationName(s *speech, name string) string {
 	if s.known("table", name) {
 		return s.say("table." + name)
 	}
-	return s.term("mart", name)
+	if s.known("mart", name) {
+		return s.say("mart." + name)
+	}
+	return s.term("list", name) // one check looks at each list
 }
 
 // excluded lists what the figures leave out, with counts.

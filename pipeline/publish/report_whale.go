@@ -69,14 +69,17 @@ func pastPeak(s *speech, d ReportData, w whale) string {
 			names = append(names, s.name(c.Name, c.CustomerID))
 		}
 	}
-	rest := w.past - int64(len(names))
+	rest, basis := w.past-int64(len(names)), ""
+	if d.Basis == "revenue" {
+		basis = "_r"
+	}
 	switch {
 	case len(names) == 0 || w.past == 0 || w.peak.Rank == 0:
 		return ""
 	case rest <= 0:
-		return s.say("whale.past", s.list(names))
+		return s.say("whale.past"+basis, s.list(names))
 	}
-	return s.say("whale.past_more", s.commas(names), s.count("n.others", rest))
+	return s.say("whale.past_more"+basis, s.commas(names), s.count("n.others", rest))
 }
 
 func whaleFigures(s *speech, d ReportData, w whale) []pair {

@@ -11,6 +11,8 @@ func valueWords() map[string]word {
 		"whale.revenue":       {en: "Net revenue of %[1]s adds up to %[2]s. Without costs the curve shows revenue, and no loss can be seen in it.", zh: "%[1]s的净收入合计 %[2]s。没有成本数据，曲线显示的是收入，看不出亏损。"},
 		"whale.fifth":         {en: "The first fifth, %[1]s, holds %[2]s of the total.", zh: "前五分之一（%[1]s）占总额的 %[2]s。"},
 		"whale.negative":      {en: "The total is not positive, so the curve is scaled by its peak.", zh: "总额不是正数，因此曲线按峰值缩放。"},
+		"whale.past_r":        {en: "Net revenue below zero, because more came back than was bought: %[1]s.", zh: "净收入为负（退回多于购买）：%[1]s。"},
+		"whale.past_more_r":   {en: "Net revenue below zero, because more came back than was bought, from the far end: %[1]s and %[2]s.", zh: "净收入为负（退回多于购买），由末位起：%[1]s，以及%[2]s。"},
 		"whale.past":          {en: "Past the peak: %[1]s.", zh: "峰值之后：%[1]s。"},
 		"whale.past_more":     {en: "Past the peak, from the far end: %[1]s and %[2]s.", zh: "峰值之后，由末位起：%[1]s，以及%[2]s。"},
 		"whale.definition":    {en: "Customers stand in order of profit, the best first; the line adds their profits up. The peak is the sum of all positive profits, the end is the total, and erosion is what lies between. A loss inside the zero band of the tiers counts here as well.", zh: "客户按利润从高到低排列，曲线为利润的累计。峰值是全部正利润之和，终点是总额，两者之差为侵蚀。处于“零利润”范围内的小额亏损在这里同样计入。"},
