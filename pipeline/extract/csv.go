@@ -217,7 +217,7 @@ func findColumns(where string, header, asked []string) ([]int, error) {
 	for i, name := range asked {
 		places[i] = slices.Index(header, name)
 		if places[i] < 0 {
-			return nil, fmt.Errorf("read %s: no column %q; the header has %s", where, name, nearestNames(name, header))
+			return nil, unfit(fmt.Errorf("read %s: no column %q; the header has %s", where, name, nearestNames(name, header)))
 		}
 		if again := slices.Index(header[places[i]+1:], name); again >= 0 {
 			return nil, fmt.Errorf("read %s: the header names %q twice, as columns %d and %d; a mapped column needs a name of its own",

@@ -127,8 +127,8 @@ func light(s *speech, d ReportData) lightView {
 	}
 	k := kpi(d, d.Light.KPI)
 	names, meanings := "kpi", "kpi_is"
-	if d.Basis == "revenue" && s.known("kpi_r", d.Light.KPI) { // no profit is known: none is spoken of
-		names, meanings = "kpi_r", "kpi_is_r"
+	if d.Basis == "revenue" && s.known("light_r", d.Light.KPI) { // no profit is known: none is spoken of
+		names, meanings = "light_r", "light_is_r"
 	}
 	name := s.term(names, d.Light.KPI)
 	v := lightView{Name: name}
