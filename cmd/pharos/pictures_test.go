@@ -155,7 +155,7 @@ func untranslated(t *testing.T, c *pipeline.Console, page string) []string {
 // and their kinds, names of commands and marts, the currency, and hexadecimal numbers of the run.
 func companyWords(t *testing.T, c *pipeline.Console) map[string]bool {
 	t.Helper()
-	text := answer(t, c, "select customer_id, name from segment.customers") + " " +
+	text := answer(t, c, "select customer_id, name, region, country, city, industry from raw.customers left join raw.persons using (customer_id)") + " " +
 		strings.ReplaceAll(answer(t, c, "select distinct attribute, value from raw.customer_attributes"), "_", " ") + " " +
 		answer(t, c, "select source, location, column_name, value from publish.quarantine") + " " +
 		c.Manifest.Company + " " + c.Manifest.Currency + " " + c.Manifest.Version + " " + c.Manifest.ID + " " + c.Manifest.ConfigHash +

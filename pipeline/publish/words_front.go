@@ -60,6 +60,9 @@ func frontWords() map[string]word {
 		"basis.partial": {en: "margin of the order lines that carry a cost", zh: "有成本的订单行的毛利"},
 		"basis.revenue": {en: "net revenue, no cost known", zh: "净收入，没有成本数据"},
 
+		"light_r.top_tier_profit_at_risk":    {en: "net revenue of the top tier at risk", zh: "最高层的风险收入占比"},
+		"light_is_r.top_tier_profit_at_risk": {en: "net revenue of tier-high customers who are at risk or left in the window, over all net revenue of tier high", zh: "最高层中有风险或已流失客户的净收入，除以最高层全部净收入"},
+
 		"drivers.heading":     {en: "What drives it", zh: "由谁决定"},
 		"drivers.share":       {en: "%[2]s of it stands on %[1]s.", zh: "其中 %[2]s取决于%[1]s。"},
 		"drivers.none":        {en: "No single customer stands out.", zh: "没有特别突出的客户。"},

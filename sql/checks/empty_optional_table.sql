@@ -1,5 +1,6 @@
--- A table that adds to the figures (customers, products, cases and the like), failing when
--- it is mapped and not one row of it reached the lake. What needs it comes out empty.
+-- A table that adds to the figures (customers, products, cases and the like), failing
+-- when it is mapped and not one row of it reached the lake. What needs it comes out
+-- empty.
 -- grain: table_name
 -- needs: none
 -- severity: warning

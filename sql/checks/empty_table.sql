@@ -1,6 +1,6 @@
--- A table that figures stand on (order lines, contracts, ledger, opportunities), failing
--- when it is mapped and not one row of it reached the lake: a dead export must not publish
--- a quiet night.
+-- A table that figures stand on (order lines, contracts, ledger, opportunities),
+-- failing when it is mapped and not one row of it reached the lake: a dead export must
+-- not publish a quiet night.
 -- grain: table_name
 -- needs: none
 -- severity: error
