@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -74,11 +75,12 @@ func (c *Console) attach(ctx context.Context, cfg *Config, w *publish.Workspace)
 			}
 		}
 	}
-	params, err := filepath.Glob(filepath.Join(c.Dir, "run", "*.parquet"))
+	params, err := fs.Glob(os.DirFS(c.Dir), "run/*.parquet") // the folder's own name is no pattern
 	if err != nil {
 		return fmt.Errorf("open run: %w", err)
 	}
-	for _, path := range params {
+	for _, file := range params {
+		path := filepath.Join(c.Dir, filepath.FromSlash(file))
 		name := strings.TrimSuffix(filepath.Base(path), ".parquet")
 		if !strings.Contains(name, ".") {
 			name = "run." + name

@@ -144,18 +144,15 @@ func (l *Lake) Collect(keep []string) error {
 	if err != nil {
 		return fmt.Errorf("collect garbage: %w", err)
 	}
-	folders, err := filepath.Glob(l.path("*", "*", "*"))
+	folders, err := fs.Glob(os.DirFS(l.root), "*/*/*") // the root's own name is no pattern
 	if err != nil {
 		return fmt.Errorf("collect garbage: %w", err)
 	}
-	for _, folder := range folders {
-		rel, err := filepath.Rel(l.root, folder)
-		if err != nil {
-			return fmt.Errorf("collect garbage: %w", err)
-		}
-		if rel = filepath.ToSlash(rel); used[rel] || strings.HasPrefix(rel, "tmp/") || strings.HasPrefix(rel, "snapshots/") {
+	for _, rel := range folders {
+		if used[rel] || strings.HasPrefix(rel, "tmp/") || strings.HasPrefix(rel, "snapshots/") {
 			continue
 		}
+		folder := l.path(filepath.FromSlash(rel))
 		if err := os.RemoveAll(folder); err != nil {
 			return fmt.Errorf("collect garbage: %w", err)
 		}

@@ -39,20 +39,24 @@ func (e *DuckDB) create(ctx context.Context, relation string, columns []Column, 
 		incoming = append(incoming, quoteName(c.Name)+" "+incomingType(c.Type))
 		casts = append(casts, "cast("+quoteName(c.Name)+" as "+c.Type+") as "+quoteName(c.Name))
 	}
+	// The appender may store rows in another order than it got them, so each brings its place.
+	incoming = append(incoming, quoteName(placeColumn)+" bigint")
 	if err := e.exec(ctx, "create or replace temp table incoming ("+strings.Join(incoming, ", ")+")"); err != nil {
 		return err
 	}
 	if err := e.appendRows(columns, rows); err != nil {
 		return err
 	}
-	err := e.exec(ctx, "create table "+quoteRelation(relation)+" as select "+strings.Join(casts, ", ")+
-		" from temp.main.incoming order by rowid")
+	ordered := "select " + strings.Join(casts, ", ") + " from temp.main.incoming order by " + quoteName(placeColumn)
+	err := e.exec(ctx, "create table "+quoteRelation(relation)+" as "+ordered)
 	if err == nil && out != "" {
-		err = e.exec(ctx, "copy (select * from "+quoteRelation(relation)+" order by rowid) to "+quoteText(out)+
-			" (format parquet, compression zstd)")
+		err = e.exec(ctx, "copy ("+ordered+") to "+quoteText(out)+" (format parquet, compression zstd)")
 	}
 	return errors.Join(err, e.exec(ctx, "drop table temp.main.incoming"))
 }
+
+// placeColumn numbers the rows while they come in; no column of a relation has this name.
+const placeColumn = "_place"
 
 func isDecimal(kind string) bool { return strings.HasPrefix(kind, "decimal") }
 
@@ -70,7 +74,7 @@ func (e *DuckDB) appendRows(columns []Column, rows [][]any) error {
 			return err
 		}
 		defer func() { err = errors.Join(err, appender.Close()) }()
-		values := make([]driver.Value, len(columns))
+		values := make([]driver.Value, len(columns)+1)
 		for i, row := range rows {
 			if len(row) != len(columns) {
 				return fmt.Errorf("row %d has %d values for %d columns", i+1, len(row), len(columns))
@@ -80,6 +84,7 @@ func (e *DuckDB) appendRows(columns []Column, rows [][]any) error {
 					return fmt.Errorf("row %d: %w", i+1, err)
 				}
 			}
+			values[len(columns)] = int64(i)
 			if err := appender.AppendRow(values...); err != nil {
 				return fmt.Errorf("row %d: %w", i+1, err)
 			}

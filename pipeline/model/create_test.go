@@ -116,3 +116,29 @@ func TestAnExportThatFailsLeavesNoFile(t *testing.T) {
 	wantErrors(t, e.ExportDatabase(t.Context(), filepath.Join(t.TempDir(), "x.duckdb"), nil), "annot access")
 	wantErrors(t, e.ExportDatabase(t.Context(), "x.duckdb", nil), "not absolute")
 }
+
+func TestALongCalendarIsWrittenWithTheSameBytesEveryTime(t *testing.T) {
+	columns := []Column{{"day", "date"}, {"month_on", "date"}, {"month_index", "bigint"}}
+	var rows [][]any
+	for d := time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC); d.Year() < 2140; d = d.AddDate(0, 0, 1) {
+		rows = append(rows, []any{d, time.Date(d.Year(), d.Month(), 1, 0, 0, 0, 0, time.UTC), int64(d.Year())*12 + int64(d.Month())})
+	}
+	var first []byte
+	for round := range 12 {
+		e, folder := engine(t, 1+round%4)
+		out := filepath.Join(folder, "calendar.parquet")
+		if err := e.CreateFrom(t.Context(), "core.calendar", columns, rows, out); err != nil {
+			t.Fatal(err)
+		}
+		written, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = written
+		}
+		if string(written) != string(first) {
+			t.Fatalf("round %d wrote other bytes: %d instead of %d", round, len(written), len(first))
+		}
+	}
+}

@@ -79,7 +79,7 @@ func (o DuckDBOptions) settings(folders []string) []string {
 		"autoinstall_known_extensions = false",
 		"autoload_known_extensions = false",
 		"allow_community_extensions = false",
-		"allowed_directories = " + quoteList(folders),
+		"allowed_directories = " + quoteList(append(folders, escaped(folders)...)),
 		"enable_external_access = false",
 		"lock_configuration = true",
 	}
@@ -204,4 +204,14 @@ func quoteList(texts []string) string {
 // globEscaper makes DuckDB read a path as it is: read_parquet takes every path for a pattern.
 func globEscaper() *strings.Replacer {
 	return strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]")
+}
+
+// escaped are the folders as patterns: DuckDB checks the pattern of read_parquet too, not only
+// what it finds by it.
+func escaped(folders []string) []string {
+	patterns := make([]string, len(folders))
+	for i, folder := range folders {
+		patterns[i] = globEscaper().Replace(folder)
+	}
+	return patterns
 }

@@ -100,9 +100,6 @@ func TestAStepThatTheDiskRefusesIsNamedAndChangesNothing(t *testing.T) {
 			return os.MkdirAll(filepath.Join(d.Dir, ManifestFile, "in", "the", "way"), 0o700)
 		}},
 		{"the draft is gone", "seal run", func(_ *Workspace, d *Draft) error { return os.RemoveAll(d.Dir) }},
-		{"the folder of the failed runs is a file", "publish run", func(w *Workspace, _ *Draft) error {
-			return os.WriteFile(filepath.Join(w.Root, "runs", "failed"), nil, 0o600)
-		}},
 		{"tmp is gone", "move pointer", func(w *Workspace, d *Draft) error {
 			elsewhere := filepath.Join(w.Root, "draft")
 			err := firstError(os.Rename(d.Dir, elsewhere), os.RemoveAll(filepath.Join(w.Root, "tmp")))
@@ -117,11 +114,7 @@ func TestAStepThatTheDiskRefusesIsNamedAndChangesNothing(t *testing.T) {
 			if err := c.obstruct(w, d); err != nil {
 				t.Fatal(err)
 			}
-			end := d.Publish
-			if strings.Contains(c.name, "failed runs") {
-				end = d.Fail
-			}
-			if err := end(manifestOf(2, StatusPublished)); err == nil || !strings.HasPrefix(err.Error(), c.want) || !strings.Contains(err.Error(), w.Root) {
+			if err := d.Publish(manifestOf(2, StatusPublished)); err == nil || !strings.HasPrefix(err.Error(), c.want) || !strings.Contains(err.Error(), w.Root) {
 				t.Errorf("got %v", err)
 			}
 			verified(t, w, 1)

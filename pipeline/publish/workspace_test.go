@@ -15,7 +15,7 @@ import (
 
 func newWorkspace(t *testing.T) *Workspace {
 	t.Helper()
-	w, err := OpenWorkspace(filepath.Join(t.TempDir(), "lighthouse"))
+	w, err := OpenWorkspace(filepath.Join(t.TempDir(), "light [h]ouse *"))
 	if err != nil {
 		t.Fatal(err)
 	}
