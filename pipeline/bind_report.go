@@ -160,7 +160,7 @@ func (b *binder) quarantine(d *publish.ReportData) {
 	for _, e := range rows(b, "quarantine", "select * from ("+query+") as q where place <= 3 order by table_name, source, rule, place", func(r record) example {
 		return example{
 			rule:              publish.QuarantineRule{Table: r.text("table_name"), Source: r.text("source"), Rule: r.text("rule"), Rows: r.count("rows")},
-			QuarantineExample: publish.QuarantineExample{Location: r.text("location"), Column: r.text("column_name"), Value: shownValue(r)},
+			QuarantineExample: publish.QuarantineExample{Location: r.text("location"), Column: r.text("column_name"), Value: r.text("value")},
 			place:             r.count("place"),
 		}
 	}) {
@@ -170,19 +170,6 @@ func (b *binder) quarantine(d *publish.ReportData) {
 		last := &d.Quarantine[len(d.Quarantine)-1]
 		last.Examples = append(last.Examples, e.QuarantineExample)
 	}
-}
-
-// shownValue keeps contacts, addresses, free texts and whole lines off the page.
-func shownValue(r record) string {
-	table, ok := lake.TableNamed(r.text("table_name"))
-	if !ok {
-		return ""
-	}
-	c, ok := table.Column(r.text("column_name"))
-	if !ok || c.Class != lake.Plain && c.Class != lake.ID {
-		return ""
-	}
-	return r.text("value")
 }
 
 func (b *binder) light(cfg *Config, d publish.ReportData) publish.Light {

@@ -36,7 +36,6 @@ package pipeline
 //	run.loads (table_name varchar, source varchar, rows bigint, quarantined bigint, newest_on date nullable)
 //	run.light (kpi varchar, target double)
 //	run.check_results (check_name, table_name, severity, verdict varchar; failing, tested bigint)   for what shows the checks
-//	run.check_results (check_name, table_name, severity, failing, tested, verdict)   only for what shows the checks
 //	run.previous_kpis (kpi varchar, value double)           the kpis at D minus one month, from the same load
 //
 // The lake's relations are raw.<canonical table>, raw.persons (customer_id, name, email, phone),

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pharos-analytics/pharos/analysis"
 	"github.com/pharos-analytics/pharos/pipeline"
 	"github.com/pharos-analytics/pharos/pipeline/model"
 )
@@ -57,8 +58,12 @@ func (a *app) printExplain(customer string, c *pipeline.Console, sections []pipe
 		table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 		if len(s.Rows.Values) == 1 {
 			for i, col := range s.Rows.Columns {
+				text := plain(s.Rows.Values[0][i], s.Rows.Types[i])
+				if s.Relation == "churn" && col == "evidence" {
+					text = analysis.Evidence(analysis.English, text)
+				}
 				if col != "customer_id" {
-					fmt.Fprintf(table, "  %s\t%s\n", col, plain(s.Rows.Values[0][i], s.Rows.Types[i]))
+					fmt.Fprintf(table, "  %s\t%s\n", col, text)
 				}
 			}
 		} else {
