@@ -28,12 +28,13 @@ func (e kindError) Unwrap() []error { return []error{e.kind, e.error} }
 
 // Options are what the caller of one run decides. Nothing in a result depends on Now.
 type Options struct {
-	AsOf     time.Time // D, a calendar day; everything before it counts
-	FromLake bool      // compute on the last snapshot, read no source
-	Only     []string  // only these marts and what they stand on; the run becomes no current one
-	Version  string    // of the program
-	Progress func(Step)
-	Now      func() time.Time
+	AsOf      time.Time // D, a calendar day; everything before it counts
+	FromLake  bool      // compute on the last snapshot, read no source
+	Only      []string  // only these marts and what they stand on; the run becomes no current one
+	UntilLake bool      // read the sources into the lake and stop: nothing is computed or published
+	Version   string    // of the program
+	Progress  func(Step)
+	Now       func() time.Time
 }
 
 // Step is one step of a run that ended, for people who watch.
@@ -46,7 +47,8 @@ type Step struct {
 
 // Outcome is what a run left behind.
 type Outcome struct {
-	Manifest  *publish.Manifest
+	Manifest  *publish.Manifest // nil when the run ended with the lake
+	Snapshot  *lake.Snapshot
 	Dir       string // folder of the run
 	Unchanged bool   // the same inputs, configuration and as-of day were published before
 }
@@ -82,6 +84,9 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 	snapshot, err := n.load(ctx) // sources → lake
 	if err != nil {
 		return nil, err
+	}
+	if opt.UntilLake {
+		return &Outcome{Snapshot: snapshot, Dir: n.lake.Root()}, nil
 	}
 	plan, err := n.plan(snapshot) // SQL files → what this company's data allows
 	if err != nil {

@@ -31,6 +31,7 @@ type runFlags struct {
 	asOf     string
 	fromLake bool
 	only     []string
+	until    string
 }
 
 func newRunCommand(a *app) *cobra.Command {
@@ -44,6 +45,7 @@ is kept under runs/failed and looked at with pharos runs and pharos sql --run.`,
 		Example: `  pharos run                              as of today in the company's time zone
   pharos run --as-of 2026-09-01           as of that day: everything before it counts
   pharos run --from-lake                  compute again on what was read last
+  pharos run --until lake                 read the sources into the lake and stop there
   pharos run --only profit_tiers,pareto   just these marts; the current run stays current`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := loadConfig(a.config)
@@ -56,6 +58,7 @@ is kept under runs/failed and looked at with pharos runs and pharos sql --run.`,
 	cmd.Flags().StringVar(&f.asOf, "as-of", "", "the day D (YYYY-MM-DD): everything before it counts; default today")
 	cmd.Flags().BoolVar(&f.fromLake, "from-lake", false, "compute on the last snapshot of the lake; read no source")
 	cmd.Flags().StringSliceVar(&f.only, "only", nil, "compute only these marts and what they stand on")
+	cmd.Flags().StringVar(&f.until, "until", "", "stop after this step: lake")
 	return cmd
 }
 
@@ -69,13 +72,22 @@ func (a *app) run(cmd *cobra.Command, cfg *pipeline.Config, f runFlags) error {
 		}
 		asOf = d
 	}
+	if f.until != "" && f.until != "lake" {
+		return usageError("--until lake", "stop after %q: a run can stop after the lake", f.until)
+	}
+	if f.until != "" && (f.fromLake || len(f.only) > 0) {
+		return usageError("pharos run --until lake", "--until lake only reads: it does not go with --from-lake or --only")
+	}
 	progress := newProgress(a)
 	out, err := pipeline.Run(cmd.Context(), cfg, pipeline.Options{
-		AsOf: asOf, FromLake: f.fromLake, Only: f.only, Version: programVersion(), Progress: progress.step, Now: time.Now,
+		AsOf: asOf, FromLake: f.fromLake, Only: f.only, UntilLake: f.until == "lake", Version: programVersion(), Progress: progress.step, Now: time.Now,
 	})
 	progress.end()
 	if err != nil {
 		return hinted(err, cfg, out)
+	}
+	if out.Manifest == nil {
+		return a.sayRead(out)
 	}
 	if a.json {
 		return a.printJSON(runResult(out))
@@ -133,4 +145,14 @@ func (a *app) sayPublished(out *pipeline.Outcome) {
 		next = "open the report; pharos list; pharos sql \"select * from kpis\""
 	}
 	fmt.Fprintf(a.out, "  marts    %s\n  as of    %s (everything before it counts)\n  next     %s\n", filepath.Join(out.Dir, "marts"), m.AsOf, next)
+}
+
+// sayRead says what a run that ended with the lake has read.
+func (a *app) sayRead(out *pipeline.Outcome) error {
+	if a.json {
+		return a.printJSON(out.Snapshot)
+	}
+	fmt.Fprintf(a.out, "%s %s\n", a.styled("read into the lake, nothing published: snapshot"), out.Snapshot.ID)
+	fmt.Fprintf(a.out, "  lake     %s\n  next     pharos run --from-lake\n", out.Dir)
+	return nil
 }
