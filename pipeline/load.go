@@ -165,7 +165,7 @@ func (n *night) loadMapping(ctx context.Context, src *openSource, m extract.Mapp
 	if err != nil {
 		return extract.Result{}, kindError{err, extract.ErrMapping}
 	}
-	return extract.Load(ctx, src, mapper, w)
+	return extract.Load(ctx, src, mapper, w, extract.Part{})
 }
 
 // columnsOf are the columns of the mapped relation, nil where only the server knows them.

@@ -33,8 +33,10 @@ type mappedRecord struct {
 	rec      arrow.RecordBatch // rows that passed, in the source's order
 	bad      []BadRow          // in the source's order
 	filtered int64
-	rounded  []int64 // per column of the mapper
-	newest   int32   // newest own day of the rows that passed, if hasNewest
+	keys     arrow.RecordBatch // of an incremental mapping: the key of every row, kept or not
+	leftOut  []string          // KeyText of the rows that where leaves out
+	rounded  []int64           // per column of the mapper
+	newest   int32             // newest own day of the rows that passed, if hasNewest
 	dated    bool
 }
 
@@ -127,6 +129,9 @@ func (m *Mapper) mapRecord(rec arrow.RecordBatch, state *mapState, base int64) (
 	}
 	b.requireSubject(columns)
 	if err := b.origin(columns); err != nil {
+		return mappedRecord{}, err
+	}
+	if err := b.keys(&out, columns); err != nil {
 		return mappedRecord{}, err
 	}
 	if err := b.finish(&out, columns, base); err != nil {
@@ -274,7 +279,7 @@ func (b *batch) finish(out *mappedRecord, columns []arrow.Array, base int64) err
 	for _, p := range b.problems {
 		out.bad = append(out.bad, BadRow{
 			Table: b.m.table.Name, Source: b.m.mapping.Source, Location: b.location(p.row, base),
-			Rule: p.rule, Column: p.column, Value: printable([]byte(p.value)),
+			Rule: p.rule, Column: p.column, Value: printable([]byte(p.value)), Key: b.keyText(p.row),
 		})
 	}
 	out.filtered = b.filtered

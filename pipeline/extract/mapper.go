@@ -23,6 +23,8 @@ type Mapper struct {
 	columns    []columnRule // in canonical order
 	attributes []string
 	schema     *arrow.Schema
+	keys       *arrow.Schema // of the key of an incremental mapping; nil for others
+	keyColumns []string      // its columns in the source
 	seed       string
 }
 
@@ -70,6 +72,9 @@ func Compile(m Mapping, spec Spec, company Context, columns []string) (*Mapper, 
 		return nil, err
 	}
 	if err := out.checkConstants(); err != nil {
+		return nil, err
+	}
+	if err := out.aimKey(); err != nil {
 		return nil, err
 	}
 	var err error

@@ -14,7 +14,9 @@ type Mapping struct {
 	Attributes []string        // customers only: further columns, kept under their own names
 	Where      []Condition     // rows kept; all must hold
 	Distinct   bool            // customers and products: keep the first row of each key, leave the others out
-	Pos        string          // file:line:col in pharos.yaml
+	// Incremental reads the table by its changes; nil reads all of it every night.
+	Incremental *Incremental `json:",omitempty"`
+	Pos         string       // file:line:col in pharos.yaml
 }
 
 // Condition keeps a row when the source column's text is one of Values.

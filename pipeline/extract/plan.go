@@ -17,6 +17,7 @@ type plan struct {
 	asked      []string
 	key        []string // primary key of the relation
 	limit      int64
+	filter     string // of a SELECT
 }
 
 // plan checks a query against the catalog and writes it down.
@@ -38,15 +39,12 @@ func (d *databaseSource) plan(ctx context.Context, q Query) (plan, error) {
 	if err := t.has(q.Columns); err != nil {
 		return plan{}, err
 	}
-	from := d.dialect.quote(t.name)
-	if t.schema != "" {
-		from = d.dialect.quote(t.schema) + "." + from
-	}
+	from, where := t.from(d.dialect), q.Filter.where(d.dialect)
 	p := plan{
 		what: "table " + t.listed, asked: q.Columns, key: t.key, limit: q.Limit,
-		count: "select count(*) from " + from,
+		count: "select count(*) from " + from + where,
 	}
-	p.query = "select " + d.selectList(t, q.Columns) + " from " + from + " as t"
+	p.query = "select " + d.selectList(t, q.Columns) + " from " + from + " as t" + where
 	if order := d.orderBy(t, q); order != "" {
 		p.query += " order by " + order
 	}
@@ -63,9 +61,11 @@ func (d *databaseSource) planSelect(q Query) (plan, error) {
 		return plan{}, unfit(fmt.Errorf("its select is refused: %w", err))
 	}
 	p := plan{what: "the select", fromSelect: text, asked: q.Columns, limit: q.Limit, query: text}
-	p.count = "select count(*) from (" + text + "\n) as q" // a comment may end the text
-	if q.Limit > 0 {
-		p.query = "select * from (" + text + "\n) as q" + limitClause(q.Limit)
+	where := q.Filter.where(d.dialect)
+	p.count = "select count(*) from (" + text + "\n) as q" + where // a comment may end the text
+	if q.Limit > 0 || where != "" {
+		p.query = "select * from (" + text + "\n) as q" + where + limitClause(q.Limit)
+		p.filter = where
 	}
 	return p, nil
 }
@@ -93,7 +93,7 @@ func (p *plan) nameColumns(ctx context.Context, s session) error {
 	for i, name := range p.asked {
 		list[i] = columnExpression(sqliteSQL, SourceColumn{Name: name}) + " as " + sqliteSQL.quote(name)
 	}
-	p.query = "select " + strings.Join(list, ", ") + " from " + inner + limitClause(p.limit)
+	p.query = "select " + strings.Join(list, ", ") + " from " + inner + p.filter + limitClause(p.limit)
 	return nil
 }
 

@@ -41,6 +41,7 @@ type Query struct {
 	Columns  []string // source column names; nothing else is read
 	Select   string   // instead of Relation: one SELECT
 	Limit    int64    // 0: all rows; otherwise a sample for init and check
+	Filter   *Filter  // rows that are read (databases only); nil: all
 }
 
 // Sink takes what a Source reads. Rows is called in order, from one goroutine at a time, and
@@ -59,6 +60,7 @@ type BadRow struct {
 	Rule     string // required, type, currency, ragged_line, bad_encoding, ambiguous_date, …
 	Column   string
 	Value    string // the raw value, or the raw line
+	Key      string // KeyText of a row of an incremental mapping
 }
 
 // Relation is a table, sheet or file set of a source.

@@ -38,6 +38,9 @@ func openSQLite(ctx context.Context, spec Spec) (Source, error) {
 	if len(files) > 1 {
 		return nil, specError(spec, unfit(fmt.Errorf("%s fits %d files; a database is one file", spec.SQLite.Path, len(files))))
 	}
+	if err := registerHash(); err != nil {
+		return nil, specError(spec, err)
+	}
 	s := &sqliteSession{}
 	if err := s.open(ctx, files[0].path); err != nil {
 		return nil, specError(spec, errors.Join(err, s.close(ctx)))
