@@ -80,6 +80,8 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.Checks = f.get("checks").checks()
 	cfg.Lists = f.get("lists").lists(cfg.Company.Language)
 
+	cfg.Verify = f.get("verify").word(pipeline.VerifyWeekly, pipeline.VerifyWeekly, pipeline.VerifyFull, pipeline.VerifyCount)
+	cfg.Drift = f.get("drift").drift()
 	f.workspace(cfg)
 	cfg.KeyFile = f.keyFile()
 	cfg.KeepRuns = 30

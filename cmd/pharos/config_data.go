@@ -37,6 +37,7 @@ func (d *decoder) data(n node, sources []extract.Spec) dataSection {
 			item.mapping(func(f *fields) {
 				f.relation(&mapping, sources)
 				f.columns(&mapping, table)
+				mapping.Incremental = f.get("incremental").incremental(table, mapping, sources)
 				if table.Name == "customers" {
 					mapping.Attributes = f.get("attributes").attributes(table)
 				}
@@ -73,6 +74,7 @@ func (d *decoder) raw(n node, sources []extract.Spec) []extract.Mapping {
 			for _, name := range columns.distinct() {
 				mapping.Columns = append(mapping.Columns, extract.ColumnMapping{Name: name, Column: name, Pos: columns.pos()})
 			}
+			mapping.Incremental = f.get("incremental").incremental(lake.Table{Name: m.key}, mapping, sources)
 		})
 		out = append(out, mapping)
 	}

@@ -95,31 +95,38 @@ func (d *databaseSource) alive(ctx context.Context) bool {
 // ColumnsOf lists the columns of one relation; nil when there is no such relation. Unlike Describe
 // it reads no row of a database: a night reads mapped columns only.
 func ColumnsOf(ctx context.Context, src Source, relation string) ([]string, error) {
-	var columns []SourceColumn
-	if d, ok := src.(*databaseSource); ok {
-		tables, err := d.catalog(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if t, err := findTable(tables, relation); err == nil {
-			columns = t.columns
-		}
-	} else {
-		relations, err := src.Describe(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range relations {
-			if r.Name == relation || relation == "" && len(relations) == 1 {
-				columns = r.Columns
-			}
-		}
+	columns, err := columnsOf(ctx, src, relation)
+	if err != nil {
+		return nil, err
 	}
 	var names []string
 	for _, c := range columns {
 		names = append(names, c.Name)
 	}
 	return names, nil
+}
+
+func columnsOf(ctx context.Context, src Source, relation string) ([]SourceColumn, error) {
+	if d, ok := src.(*databaseSource); ok {
+		tables, err := d.catalog(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if t, err := findTable(tables, relation); err == nil {
+			return t.columns, nil
+		}
+		return nil, nil
+	}
+	relations, err := src.Describe(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range relations {
+		if r.Name == relation || relation == "" && len(relations) == 1 {
+			return r.Columns, nil
+		}
+	}
+	return nil, nil
 }
 
 func (d *databaseSource) catalog(ctx context.Context) ([]table, error) {

@@ -1,6 +1,9 @@
 package extract
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Mapping says how the columns of one source relation become a canonical table.
 type Mapping struct {
@@ -44,4 +47,9 @@ type ColumnMapping struct {
 type Context struct {
 	Location *time.Location // the company's time zone: naive timestamps are read in it
 	Currency string         // rows in another currency are quarantined
+}
+
+// Maps says whether the mapping fills a canonical column.
+func (m Mapping) Maps(column string) bool {
+	return slices.ContainsFunc(m.Columns, func(c ColumnMapping) bool { return c.Name == column })
 }

@@ -12,6 +12,7 @@ type Snapshot struct {
 	Schema   int             `json:"schema"`
 	Tables   []TableSnapshot `json:"tables"` // ordered by name
 	Loads    []Load          `json:"loads"`  // ordered by table and mapping
+	Drift    []Drift         `json:"drift,omitempty"`
 	Observed Observed        `json:"observed"`
 }
 
@@ -25,6 +26,24 @@ type Load struct {
 	Filtered    int64            `json:"filtered"`
 	Rounded     map[string]int64 `json:"rounded,omitempty"`   // column -> values with more digits than the lake keeps
 	NewestOn    string           `json:"newest_on,omitempty"` // newest day of a dated table
+	Schema      []DeclaredColumn `json:"schema,omitempty"`    // of the relation that was read, mapped or not
+}
+
+// DeclaredColumn is a column as its source names and types it.
+type DeclaredColumn struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+// Drift is a change of a source's columns since the load before, and what became of it.
+type Drift struct {
+	Table   string `json:"table"`
+	Source  string `json:"source"`
+	Column  string `json:"column"`
+	Change  string `json:"change"` // added, dropped, renamed, reordered, widened, narrowed, rescaled, retyped, rezoned
+	Before  string `json:"before,omitempty"`
+	After   string `json:"after,omitempty"`
+	Outcome string `json:"outcome"` // accept, warn, hold, refuse
 }
 
 // Observed holds what depends on the clock and on the servers: it is in no hash.
