@@ -278,3 +278,12 @@ func (s *sums) tallies() Tallies {
 func tenTo(scale int) *big.Int {
 	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(scale)), nil)
 }
+
+// Exact names the columns that the source sums up.
+func (t Tallies) Exact() map[string]bool {
+	out := map[string]bool{}
+	for _, c := range t.Columns {
+		out[c.Column] = c.Sum != nil
+	}
+	return out
+}
