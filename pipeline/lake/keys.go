@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/zeebo/xxh3"
 )
 
@@ -56,3 +57,19 @@ const (
 
 // keySet knows keys by their hashes: about 30 bytes each.
 type keySet map[KeyHash]uint8
+
+// project gives the columns of a schema that a record has among others.
+func project(rec arrow.RecordBatch, schema *arrow.Schema) (arrow.RecordBatch, error) {
+	columns := make([]arrow.Array, schema.NumFields())
+	for i, f := range schema.Fields() {
+		at := rec.Schema().FieldIndices(f.Name)
+		if len(at) == 0 {
+			return nil, fmt.Errorf("the record has no column %s", f.Name)
+		}
+		columns[i] = rec.Column(at[0])
+		if !arrow.TypeEqual(columns[i].DataType(), f.Type) {
+			return nil, fmt.Errorf("column %s is %s, not %s", f.Name, columns[i].DataType(), f.Type)
+		}
+	}
+	return array.NewRecordBatch(schema, columns, rec.NumRows()), nil
+}

@@ -174,3 +174,17 @@ func (r *router) routeDays(col *array.Date32) {
 		r.ids[row], last, lastID = id, days[row], id
 	}
 }
+
+// Of gives the partition of each row of a record that has the columns that decide it.
+func (p Partitioning) Of(rec arrow.RecordBatch) ([]string, error) {
+	r := newRouter(p, DefaultPartition)
+	ids, err := r.route(rec)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]string, len(ids))
+	for row, id := range ids {
+		out[row] = r.values[id]
+	}
+	return out, nil
+}

@@ -73,8 +73,12 @@ func (c *columnBuffer) add(col arrow.Array, rows []int32, before int) error {
 		return nil
 	}
 	values := col.Data().Buffers()[1]
-	if c.width == 0 || values == nil && col.Len() > 0 {
+	switch {
+	case c.width == 0:
 		return fmt.Errorf("no layout for %s", col.DataType())
+	case values == nil: // only NULLs
+		c.data = append(c.data, make([]byte, c.width*len(rows))...)
+		return nil
 	}
 	offset, bytes := col.Data().Offset(), values.Bytes()
 	switch c.width {
