@@ -54,7 +54,7 @@ func lakeRelations(cfg *Config) []string {
 // and needs: decides what is computed.
 func attachLake(ctx context.Context, eng *model.DuckDB, l *lake.Lake, s *lake.Snapshot, cfg *Config) error {
 	for _, t := range s.Tables {
-		if err := eng.Attach(ctx, "raw."+t.Name, l.Files(s, t.Name)); err != nil {
+		if err := eng.AttachParts(ctx, "raw."+t.Name, l.Parts(s, t.Name)); err != nil {
 			return err
 		}
 	}

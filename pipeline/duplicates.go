@@ -44,7 +44,7 @@ func (n *night) duplicateKeys(ctx context.Context, s *lake.Snapshot) ([][]*strin
 		if keyOf(t) == nil {
 			continue
 		}
-		if err := eng.Attach(ctx, "raw."+t.Name, n.lake.Files(s, t.Name)); err != nil {
+		if err := eng.AttachParts(ctx, "raw."+t.Name, n.lake.Parts(s, t.Name)); err != nil {
 			return nil, err
 		}
 	}

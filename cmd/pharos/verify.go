@@ -118,7 +118,7 @@ func verifyOne(cmd *cobra.Command, w *publish.Workspace, dir string) (verified, 
 		v.Problems = append(v.Problems, "lake: "+p.String())
 	}
 	for _, t := range s.Tables {
-		for _, part := range t.Partitions {
+		for _, part := range t.Folders() {
 			v.Files += len(part.Files)
 		}
 	}

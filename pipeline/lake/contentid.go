@@ -97,7 +97,7 @@ func bareWriter(col arrow.Array) func([]byte, int) []byte {
 // contentID closes the hash over the relation's columns, the seeds in order, and the rows.
 func contentID(rel Relation, seeds []string, h rowHash) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "lake %d\n%q\n", SchemaVersion, rel.Name)
+	fmt.Fprintf(&b, "lake %d\n%q\n", contentVersion, rel.Name)
 	for _, c := range rel.Columns {
 		fmt.Fprintf(&b, "%q %d\n", c.Name, c.Type)
 	}

@@ -41,7 +41,7 @@ func (l *Lake) StoreRows(ctx context.Context, name string, columns []Column, row
 		return TableSnapshot{}, fmt.Errorf("store %s: %w", name, err)
 	}
 	defer rec.Release()
-	w, err := l.newWriter(Table{Name: name, Columns: columns}, []Relation{{name, columns}}, DefaultPartition)
+	w, err := l.newWriter(Table{Name: name, Columns: columns}, []Relation{{name, columns}}, 0, Partitioning{}, DefaultPartition)
 	if err != nil {
 		return TableSnapshot{}, err
 	}
