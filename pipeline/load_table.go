@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/pharos-analytics/pharos/pipeline/extract"
@@ -189,6 +188,8 @@ func (t *tableLoad) readAll(ctx context.Context, p prepared, to extract.Target) 
 				p.Source, said), extract.ErrUnreachable}
 		}
 		t.verified(p, verifiedSums)
+	} else {
+		t.stillVerified(p, verifiedSums)
 	}
 	return r, nil
 }
@@ -259,35 +260,4 @@ func (t *tableLoad) stillVerified(p prepared, what string) {
 
 func (t *tableLoad) setVerified(p prepared, what string, at time.Time) {
 	t.out.Observed.Verified = append(t.out.Observed.Verified, lake.Verification{Table: t.name, Mapping: p.Index, What: what, At: at})
-}
-
-// merge puts the relations that several mappings filled together, each as one.
-func merge(shape lake.Table, parts [][]lake.TableSnapshot) []lake.TableSnapshot {
-	var out []lake.TableSnapshot
-	for i, rel := range shape.Relations() {
-		t := lake.TableSnapshot{Name: rel.Name}
-		for _, tables := range parts {
-			p := tables[i]
-			for _, source := range p.Source {
-				if !slices.Contains(t.Source, source) {
-					t.Source = append(t.Source, source)
-				}
-			}
-			t.Mapped = append(t.Mapped, p.Mapped...)
-			t.Partitions = append(t.Partitions, p.Partitions...)
-			t.Deltas = append(t.Deltas, p.Deltas...)
-		}
-		place := func(name string) int {
-			return slices.IndexFunc(rel.Columns, func(c lake.Column) bool { return c.Name == name })
-		}
-		slices.SortFunc(t.Mapped, func(a, b string) int {
-			if d := place(a) - place(b); d != 0 {
-				return d
-			}
-			return strings.Compare(a, b)
-		})
-		t.Mapped = slices.Compact(t.Mapped)
-		out = append(out, t)
-	}
-	return out
 }

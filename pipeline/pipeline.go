@@ -28,14 +28,20 @@ func (e kindError) Unwrap() []error { return []error{e.kind, e.error} }
 
 // Options are what the caller of one run decides. Nothing in a result depends on Now.
 type Options struct {
-	AsOf      time.Time // D, a calendar day; everything before it counts
-	FromLake  bool      // compute on the last snapshot, read no source
-	Only      []string  // only these marts and what they stand on; the run becomes no current one
-	UntilLake bool      // read the sources into the lake and stop: nothing is computed or published
-	Version   string    // of the program
-	Progress  func(Step)
-	Now       func() time.Time
+	AsOf       time.Time       // D, a calendar day; everything before it counts
+	FromLake   bool            // compute on the last snapshot, read no source
+	Only       []string        // only these marts and what they stand on; the run becomes no current one
+	UntilLake  bool            // read the sources into the lake and stop: nothing is computed or published
+	Full       bool            // read every table whole, whatever the night before has left
+	Reload     []Partition     // read these partitions again
+	Compaction lake.Compaction // when changes are merged into their partitions; zero: lake.DefaultCompaction
+	Version    string          // of the program
+	Progress   func(Step)
+	Now        func() time.Time
 }
+
+// Partition names a part of a table that is read by its changes.
+type Partition struct{ Table, Value string }
 
 // Step is one step of a run that ended, for people who watch.
 type Step struct {
@@ -62,6 +68,9 @@ type Outcome struct {
 func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 	models, err := readModels(cfg, opt.Only)
 	if err != nil {
+		return nil, err
+	}
+	if err := unknownPartitions(cfg, opt.Reload); err != nil {
 		return nil, err
 	}
 	workspace, err := publish.OpenWorkspace(cfg.Workspace)
@@ -135,6 +144,9 @@ func newNight(cfg *Config, opt Options, models []model.Model, w *publish.Workspa
 	}
 	if opt.Progress == nil {
 		opt.Progress = func(Step) {}
+	}
+	if opt.Compaction == (lake.Compaction{}) {
+		opt.Compaction = lake.DefaultCompaction()
 	}
 	return &night{
 		models: models, cfg: cfg, opt: opt, workspace: w, lake: l, startedAt: opt.Now().UTC(),

@@ -21,6 +21,8 @@ func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
 	case errors.Is(err, pipeline.ErrGate) && out != nil:
 		return &exitError{code: exitGate, err: err, hint: fmt.Sprintf(
 			"pharos sql --run %s \"select * from quality where verdict = 'failed'\", then the same from quarantine for each bad row (kept in %s); what was current is still current", out.Manifest.ID, out.Dir)}
+	case errors.Is(err, pipeline.ErrDrift):
+		return &exitError{code: exitGate, err: err, hint: "pharos check shows the columns that there are; what was current is still current"}
 	case errors.Is(err, extract.ErrUnreachable):
 		return &exitError{code: exitSource, err: err, hint: "pharos check looks at one source after the other; what was current is still current"}
 	case errors.Is(err, extract.ErrMapping):

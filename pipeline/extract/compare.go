@@ -8,12 +8,13 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"github.com/pharos-analytics/pharos/pipeline/lake"
 )
 
-// KeyReader gives the keys of the rows that count in the lake, some at a time and in any order,
-// with the partition that they are in. A record is not kept.
+// KeyReader gives the keys of the rows that count in the lake; lake.DeltaWriter does.
 type KeyReader interface {
-	Each(ctx context.Context, give func(partition string, keys arrow.RecordBatch) error) error
+	Keys(ctx context.Context, give func(lake.Keys) error) error
 }
 
 // ErrNoWayBack says that a mapping changes its keys so that they cannot be compared with the source's.
@@ -28,7 +29,9 @@ type KeyDifference struct {
 }
 
 // Equal says whether there is no difference.
-func (d KeyDifference) Equal() bool { return len(d.Gone) == 0 && len(d.LeftOut) == 0 && len(d.Missing) == 0 }
+func (d KeyDifference) Equal() bool {
+	return len(d.Gone) == 0 && len(d.LeftOut) == 0 && len(d.Missing) == 0
+}
 
 // CompareKeys compares the keys that the lake knows of a mapping, those of left-out rows included,
 // with the source's. Both sides are first summed up by bucket, the source's where the data is;
@@ -66,9 +69,9 @@ type comparison struct {
 // each gives every key that the lake knows in the source's form, and in its own.
 func (c *comparison) each(ctx context.Context, give func(key []byte, own string, isLeftOut bool)) error {
 	var buffer []byte
-	err := c.own.Each(ctx, func(_ string, keys arrow.RecordBatch) error {
-		columns := keys.Columns()
-		for row := range int(keys.NumRows()) {
+	err := c.own.Keys(ctx, func(keys lake.Keys) error {
+		columns := keys.Record.Columns()
+		for row := range len(keys.Hashes) {
 			buffer = c.form.Append(buffer[:0], columns, row)
 			give(buffer, "", false)
 		}
@@ -150,22 +153,25 @@ func TouchUnseen(ctx context.Context, own KeyReader, partition string, seen map[
 }
 
 func touchIf(ctx context.Context, own KeyReader, to Toucher, chosen func(partition string, columns []arrow.Array, row int) bool) error {
-	return own.Each(ctx, func(partition string, keys arrow.RecordBatch) error {
+	return own.Keys(ctx, func(keys lake.Keys) error {
+		if keys.Record == nil {
+			return nil // rows that were read tonight
+		}
 		var rows []int32
-		for row := range int(keys.NumRows()) {
-			if chosen(partition, keys.Columns(), row) {
+		for row := range len(keys.Hashes) {
+			if chosen(keys.Partition, keys.Record.Columns(), row) {
 				rows = append(rows, int32(row))
 			}
 		}
 		if len(rows) == 0 {
 			return nil
 		}
-		columns := make([]arrow.Array, keys.NumCols())
-		for i, col := range keys.Columns() {
+		columns := make([]arrow.Array, keys.Record.NumCols())
+		for i, col := range keys.Record.Columns() {
 			columns[i] = keepRows(col, rows)
 			defer columns[i].Release()
 		}
-		some := array.NewRecordBatch(keys.Schema(), columns, int64(len(rows)))
+		some := array.NewRecordBatch(keys.Record.Schema(), columns, int64(len(rows)))
 		defer some.Release()
 		return to.Touch(some)
 	})

@@ -56,6 +56,8 @@ type Toucher interface {
 type Part struct {
 	Filter *Filter
 	Tally  map[string]bool // counts all columns and sums up these; nil: counts nothing
+	Noted  map[string]bool // KeyText -> set to true when a row of that key is read
+	Seen   map[string]bool // takes the KeyText of every row that is read, unless nil
 }
 
 // listedLeftOut bounds the keys of rows that where leaves out of an incremental mapping.
@@ -256,6 +258,17 @@ func (l *loader) touch(keys arrow.RecordBatch) error {
 		return nil
 	}
 	defer keys.Release()
+	if len(l.part.Noted) > 0 || l.part.Seen != nil {
+		for row := range int(keys.NumRows()) {
+			key := RowKey(keys.Columns(), row)
+			if _, noted := l.part.Noted[key]; noted {
+				l.part.Noted[key] = true
+			}
+			if l.part.Seen != nil {
+				l.part.Seen[key] = true
+			}
+		}
+	}
 	if t, ok := l.w.(Toucher); ok {
 		return t.Touch(keys)
 	}

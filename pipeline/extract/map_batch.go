@@ -81,6 +81,8 @@ type batch struct {
 	problems []problem
 	filtered int64
 	rounded  int64 // of the column at hand
+
+	keyColumns []arrow.Array // of an incremental mapping, all rows
 }
 
 func newBatch(m *Mapper, state *mapState, rec arrow.RecordBatch, n int) *batch {
@@ -131,9 +133,7 @@ func (m *Mapper) mapRecord(rec arrow.RecordBatch, state *mapState, base int64) (
 	if err := b.origin(columns); err != nil {
 		return mappedRecord{}, err
 	}
-	if err := b.keys(&out, columns); err != nil {
-		return mappedRecord{}, err
-	}
+	b.keys(&out, columns)
 	if err := b.finish(&out, columns, base); err != nil {
 		return mappedRecord{}, err
 	}

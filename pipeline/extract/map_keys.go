@@ -3,6 +3,7 @@ package extract
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -49,69 +50,83 @@ func (m *Mapper) KeyColumns() []string {
 }
 
 // keys gives the keys of all rows of a record, before any of them is left out.
-func (b *batch) keys(out *mappedRecord, columns []arrow.Array) error {
+func (b *batch) keys(out *mappedRecord, columns []arrow.Array) {
 	if b.m.keys == nil {
-		return nil
+		return
 	}
-	keys := make([]arrow.Array, b.m.keys.NumFields())
+	b.keyColumns = make([]arrow.Array, b.m.keys.NumFields())
 	for i, f := range b.m.keys.Fields() {
-		keys[i] = columns[b.m.schema.FieldIndices(f.Name)[0]]
+		b.keyColumns[i] = columns[b.m.schema.FieldIndices(f.Name)[0]]
 	}
-	for _, name := range b.m.keyColumns {
-		if len(b.rec.Schema().FieldIndices(name)) == 0 {
-			return fmt.Errorf("map %s: source %s gives no key column %q", b.m.table.Name, b.m.mapping.Source, name)
-		}
-	}
-	out.keys = array.NewRecordBatch(b.m.keys, keys, int64(b.n))
+	out.keys = array.NewRecordBatch(b.m.keys, b.keyColumns, int64(b.n))
 	for row, fate := range b.fate {
 		if fate == rowFiltered {
 			out.leftOut = append(out.leftOut, b.keyText(row))
 		}
 	}
-	return nil
 }
 
-// keyText is the key of a row as the source writes it, empty where the mapping has none.
+// keyText is the key of a row, empty where the mapping has none.
 func (b *batch) keyText(row int) string {
 	if b.m.keys == nil {
 		return ""
 	}
-	columns := make([]*string, len(b.m.keyColumns))
-	for i, name := range b.m.keyColumns {
-		col := b.rec.Column(b.rec.Schema().FieldIndices(name)[0])
-		if col.IsValid(row) {
-			text := col.ValueStr(row)
-			columns[i] = &text
-		}
-	}
-	return KeyText(columns)
+	return RowKey(b.keyColumns, row)
 }
 
-// SourceKey writes the key of a row of the lake as the source does, for comparing keys; it is not
-// ok where the mapping changes the key so that there is no way back.
-func (m *Mapper) SourceKey() (write func(dst []byte, key arrow.RecordBatch, row int) []byte, ok bool) {
-	prefixes := make([]string, len(m.keyColumns))
-	for i, f := range m.keys.Fields() {
+// RowKey is the KeyText of a row of key columns.
+func RowKey(columns []arrow.Array, row int) string {
+	parts := make([]*string, len(columns))
+	for i, col := range columns {
+		if col.IsValid(row) {
+			text := col.ValueStr(row)
+			parts[i] = &text
+		}
+	}
+	return KeyText(parts)
+}
+
+// SourceKeys writes keys of the lake as the source does, for comparing them.
+type SourceKeys struct{ prefixes []string }
+
+// SourceKeys is not ok where the mapping changes a key so that there is no way back.
+func (m *Mapper) SourceKeys() (keys SourceKeys, ok bool) {
+	for _, f := range m.keys.Fields() {
 		rule := m.columns[slices.IndexFunc(m.columns, func(r columnRule) bool { return r.Name == f.Name })]
 		if rule.Suffix != "" || rule.column.Type != lake.Text && rule.column.Type != lake.Integer {
-			return nil, false
+			return keys, false
 		}
-		prefixes[i] = rule.Prefix
+		keys.prefixes = append(keys.prefixes, rule.Prefix)
 	}
-	return func(dst []byte, key arrow.RecordBatch, row int) []byte {
-		for i, col := range key.Columns() {
-			if i > 0 {
-				dst = append(dst, keySeparator...)
-			}
-			switch text, isText := col.(*array.String); {
-			case col.IsNull(row):
-				dst = append(dst, keyNull...)
-			case isText:
-				dst = append(dst, text.Value(row)[min(len(prefixes[i]), len(text.Value(row))):]...)
-			default:
-				dst = append(dst, col.ValueStr(row)...)
-			}
+	return keys, true
+}
+
+// Append writes the key of a row of the lake.
+func (s SourceKeys) Append(dst []byte, columns []arrow.Array, row int) []byte {
+	for i, col := range columns {
+		if i > 0 {
+			dst = append(dst, keySeparator...)
 		}
-		return dst
-	}, true
+		switch text, isText := col.(*array.String); {
+		case col.IsNull(row):
+			dst = append(dst, keyNull...)
+		case isText:
+			v := text.Value(row)
+			dst = append(dst, v[min(len(s.prefixes[i]), len(v)):]...)
+		default:
+			dst = append(dst, col.ValueStr(row)...)
+		}
+	}
+	return dst
+}
+
+// Text is the source's form of a KeyText of the lake.
+func (s SourceKeys) Text(key string) string {
+	parts := strings.Split(key, keySeparator)
+	for i := range min(len(parts), len(s.prefixes)) {
+		if parts[i] != keyNull {
+			parts[i] = strings.TrimPrefix(parts[i], s.prefixes[i])
+		}
+	}
+	return strings.Join(parts, keySeparator)
 }

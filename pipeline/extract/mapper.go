@@ -279,6 +279,9 @@ func seedOf(m Mapping, company Context) (string, error) {
 	return hex.EncodeToString(sum[:16]), nil
 }
 
+// Seed is what, beside the rows, decides what is read: a hash of mapping, time zone and currency.
+func (m *Mapper) Seed() string { return m.seed }
+
 // Table is the table that the mapping fills.
 func (m *Mapper) Table() lake.Table { return m.table }
 

@@ -58,7 +58,16 @@ type Drift struct {
 
 // Observed holds what depends on the clock and on the servers: it is in no hash.
 type Observed struct {
-	Sources []SourceReading `json:"sources,omitempty"`
+	Sources  []SourceReading `json:"sources,omitempty"`
+	Verified []Verification  `json:"verified,omitempty"`
+}
+
+// Verification is when a mapping was last compared with its source beyond what every load does.
+type Verification struct {
+	Table   string    `json:"table"`
+	Mapping int       `json:"mapping"`
+	What    string    `json:"what"` // sums: all columns were added up on both sides; keys: all keys were compared
+	At      time.Time `json:"at"`
 }
 
 // SourceReading is what happened at one source: when, as whom, how safely.
@@ -68,7 +77,19 @@ type SourceReading struct {
 	SnapshotAt  time.Time `json:"snapshot_at"`
 	Seconds     float64   `json:"seconds"`
 	Connections int       `json:"connections"`
-	Findings    []Finding `json:"findings,omitempty"` // the boundary verdict
+	Application string    `json:"application,omitempty"` // how the session calls itself on the server
+	Reads       []Reading `json:"reads,omitempty"`       // what was read, in its order
+	Findings    []Finding `json:"findings,omitempty"`    // the boundary verdict
+}
+
+// Reading is what one mapping read of a source.
+type Reading struct {
+	Table    string   `json:"table"`
+	Relation string   `json:"relation,omitempty"` // empty: a SELECT, or the only relation of files
+	Columns  []string `json:"columns"`
+	How      string   `json:"how"` // all rows, changes since …, partition …
+	Rows     int64    `json:"rows"`
+	Seconds  float64  `json:"seconds"`
 }
 
 // Finding is one item of a boundary verdict.
