@@ -54,7 +54,7 @@ func nameSources(sources []*foundSource) {
 	taken := map[string]bool{}
 	for _, s := range sources {
 		base := s.spec.Name
-		if p := filesOf(s.spec); p != "" {
+		if p := s.spec.FilePath(); p != "" {
 			base = sourceName(strings.TrimSuffix(stem(p), "_"))
 			if base == "data" || digits(base[:1]) {
 				base = sourceName(filepath.Base(filepath.Dir(p)))
