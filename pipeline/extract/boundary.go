@@ -74,7 +74,7 @@ func Judge(v lake.SourceReading, p BoundaryPolicy) (lake.SourceReading, error) {
 		case f.Severity == SeverityOK:
 		case right && p.accepts(v.Source, f.Item):
 			v.Findings[i].Severity = SeverityAccepted
-		case wrong, f.Item == itemEvidence && !proved(v):
+		case wrong, f.Item == itemEvidence && !HasEvidence(v):
 			refused = append(refused, fmt.Sprintf("  %s: %s", f.Item, f.Detail))
 		}
 	}
@@ -84,9 +84,9 @@ func Judge(v lake.SourceReading, p BoundaryPolicy) (lake.SourceReading, error) {
 	return v, kindError{fmt.Errorf("refuse source %s: its boundary does not hold:\n%s", v.Source, strings.Join(refused, "\n")), ErrBoundary}
 }
 
-// proved says that some session of a reading ended with the evidence. One that broke off has
-// written nothing: what its transaction did was undone.
-func proved(v lake.SourceReading) bool {
+// HasEvidence says that a session of a reading ended with the evidence that nothing was written.
+// Another that broke off does not speak against it: what its transaction did was undone.
+func HasEvidence(v lake.SourceReading) bool {
 	return slices.ContainsFunc(v.Findings, func(f lake.Finding) bool {
 		return f.Item == itemEvidence && f.Severity == SeverityOK
 	})
