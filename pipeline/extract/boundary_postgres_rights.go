@@ -115,9 +115,9 @@ func postgresTableRights() []postgresRight {
     or exists (select from pg_catalog.pg_attribute a, pg_catalog.aclexplode(a.attacl) as g
         where a.attrelid = c.oid and g.privilege_type = 'REFERENCES' and g.grantee in (select oid from reach))`
 	of := func(own, kinds, test string) string {
-		return `select * from (select n.nspname || '.' || c.relname, ` + own + ` as own, ` + outsideSystem + ` as outside
+		return `select n.nspname || '.' || c.relname, ` + own + `
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where c.relkind in (` + kinds + `) and ` + neverSystem + ` and ` + byAnyRole(test) + `) as t where own or outside order by outside desc, 1`
+where c.relkind in (` + kinds + `) and ` + outsideSystem + ` and ` + byAnyRole(test) + ` order by 1`
 	}
 	return []postgresRight{{
 		item: "table_write_privilege",

@@ -40,7 +40,7 @@ func TestEveryWordIsSaidInBothLanguages(t *testing.T) {
 		if _, names := files[id]; names {
 			continue
 		}
-		if names := regexp.MustCompile(`“(pharos )?[a-z_]+”|Pharos|JSON|`+products); latin(names.ReplaceAllString(argument.ReplaceAllString(w.zh, ""), "")) != "" {
+		if names := regexp.MustCompile(`“(pharos )?[a-z_]+”|Pharos|JSON|` + products); latin(names.ReplaceAllString(argument.ReplaceAllString(w.zh, ""), "")) != "" {
 			t.Errorf("%s: English in the Chinese words: %q", id, w.zh)
 		}
 	}
