@@ -241,7 +241,7 @@ func (a *app) printCheck(c *checker) error {
 	for _, s := range c.Sources {
 		fmt.Fprintf(a.out, "%s (%s)\n", a.styled("source "+s.Name), s.Kind)
 		for _, f := range s.Findings {
-			fmt.Fprintf(a.out, "  %-8s %s: %s\n", f.Severity, f.Item, f.Detail)
+			fmt.Fprintf(a.out, "  %-8s %s: %s\n", f.Severity, f.Item, inert(f.Detail))
 		}
 		if s.Error != "" {
 			fmt.Fprintf(a.out, "  %-8s %s\n", "error", s.Error)
