@@ -84,6 +84,9 @@ func (l *look) sample(ctx context.Context, index int) error {
 		return err
 	}
 	l.open = append(l.open, src)
+	if _, refused := extract.Judge(src.Verdict(), extract.BoundaryPolicy{}); refused != nil {
+		l.refused = append(l.refused, s.spec.Name)
+	}
 	relations, err := src.Describe(ctx)
 	if err != nil {
 		return fmt.Errorf("look at %s: %w", s.label, err)
