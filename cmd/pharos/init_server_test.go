@@ -52,7 +52,8 @@ func TestInitSaysThatARunWouldRefuseTheRole(t *testing.T) {
 	server.Exec(t, "initshop", shopSchema+"grant insert on initshop.* to "+extracttest.Role+"@'%'")
 	t.Cleanup(func() { server.Exec(t, "", "revoke insert on initshop.* from "+extracttest.Role+"@'%'") })
 	t.Setenv(passwordVariable, extracttest.Password)
-	config, said := initIn(t, t.TempDir(), fmt.Sprintf("mysql://%s@%s:%d/initshop?sslmode=disable", extracttest.Role, server.Host, server.Port))
+	config := filepath.Join(t.TempDir(), "pharos.yaml")
+	_, said, _ := pharos(t, "init", "-c", config, fmt.Sprintf("mysql://%s@%s:%d/initshop?sslmode=disable", extracttest.Role, server.Host, server.Port))
 	if !strings.Contains(said, "the role of source initshop may do more than read") || !strings.Contains(said, "pharos check --grants initshop") {
 		t.Errorf("init says nothing of the role:\n%s", said)
 	}
