@@ -18,6 +18,7 @@ type Config struct {
 	Light     Light
 	Sources   []extract.Spec    // in file order
 	Data      []extract.Mapping // in file order; raw tables too
+	Boundary  extract.BoundaryPolicy
 	Profit    segment.ProfitPolicy
 	Tiers     segment.TierPolicy
 	Big       segment.BigPolicy

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -23,25 +24,23 @@ func (n *night) load(ctx context.Context) (*lake.Snapshot, error) {
 		}
 		return s, err
 	}
-	sources, err := openSources(ctx, n.cfg)
-	if err != nil {
-		return nil, err
-	}
 	before, err := n.lake.Current()
 	if err != nil {
-		_, closing := sources.close()
-		return nil, errors.Join(err, closing)
+		return nil, err
 	}
 	if before == nil {
 		before = &lake.Snapshot{}
 	}
 	s := lake.Snapshot{Schema: lake.SchemaVersion}
-	loaded, err := n.loadTables(ctx, sources, before, &s)
-	readings, closing := sources.close()
-	if err := errors.Join(err, closing); err != nil {
+	var loaded *findings
+	sources, err := openSources(ctx, n.cfg, n.workspace.Tmp())
+	if err == nil {
+		loaded, err = n.loadTables(ctx, sources, before, &s)
+	}
+	if n.readings, err = sources.end(n.cfg.Boundary, err); err != nil {
 		return nil, err
 	}
-	s.Observed.Sources = readings
+	s.Observed.Sources = n.readings
 	if err := n.storeFindings(ctx, loaded, before, &s); err != nil {
 		return nil, err
 	}
@@ -58,33 +57,32 @@ type openSource struct {
 
 type sourceSet map[string]*openSource
 
-// openSources opens every source that some mapping reads; each fixes its snapshot now.
-func openSources(ctx context.Context, cfg *Config) (sourceSet, error) {
+// openSources opens every source that some mapping reads; each fixes its snapshot now. Those that
+// are open are returned with an error too: their verdicts are evidence, and the caller ends them.
+func openSources(ctx context.Context, cfg *Config, tmp string) (sourceSet, error) {
 	set := sourceSet{}
 	for _, spec := range cfg.Sources {
 		if !slices.ContainsFunc(cfg.Data, func(m extract.Mapping) bool { return m.Source == spec.Name }) {
 			continue
 		}
+		spec.TempDir = tmp
 		src, err := extract.Open(ctx, spec)
 		if err != nil {
-			_, closing := set.close()
-			return nil, errors.Join(err, closing) // the error names the source
+			return set, err // the error names the source
 		}
 		set[spec.Name] = &openSource{Source: src, spec: spec}
 	}
-	return set, nil
+	return set, set.judge(cfg.Boundary)
 }
+
+// names are the sources in one order.
+func (set sourceSet) names() []string { return slices.Sorted(maps.Keys(set)) }
 
 // close ends all sessions and gives their verdicts, by name.
 func (set sourceSet) close() ([]lake.SourceReading, error) {
-	var names []string
-	for name := range set {
-		names = append(names, name)
-	}
-	slices.Sort(names)
 	var readings []lake.SourceReading
 	var errs []error
-	for _, name := range names {
+	for _, name := range set.names() {
 		if err := set[name].Close(); err != nil {
 			errs = append(errs, fmt.Errorf("close source %s: %w", name, err))
 		}

@@ -63,7 +63,7 @@ type Outcome struct {
 // them and publishes marts, report and lists. Only a run that ends without error moves CURRENT.
 //
 // Errors: ErrAsked before anything is read; publish.ErrLocked, extract.ErrUnreachable,
-// extract.ErrMapping, ErrGate, a cancelled context, or what failed.
+// extract.ErrBoundary, extract.ErrMapping, ErrGate, a cancelled context, or what failed.
 // With ErrGate the outcome names the failed run's folder.
 func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 	models, err := readModels(cfg, opt.Only)
@@ -92,7 +92,7 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 
 	snapshot, err := n.load(ctx) // sources → lake
 	if err != nil {
-		return nil, err
+		return nil, n.keepReadings(err)
 	}
 	if opt.UntilLake {
 		return &Outcome{Snapshot: snapshot, Dir: n.lake.Root()}, nil
@@ -134,7 +134,8 @@ type night struct {
 	windows   windows
 	startedAt time.Time
 	lake      *lake.Lake
-	models    []model.Model // all, in the order of their computation
+	readings  []lake.SourceReading // what happened at the sources tonight, also when the reading failed
+	models    []model.Model        // all, in the order of their computation
 }
 
 func newNight(cfg *Config, opt Options, models []model.Model, w *publish.Workspace) (*night, error) {

@@ -70,6 +70,7 @@ func (f *fields) config(cfg *pipeline.Config) {
 	data := f.d.data(f.need("data", "which source column is which canonical column"), cfg.Sources)
 	cfg.Data = append(data.mappings, f.d.raw(f.get("raw"), cfg.Sources)...)
 
+	cfg.Boundary = f.get("boundary").boundary(cfg.Sources)
 	cfg.Profit = f.get("profit").profit(data.goods)
 	cfg.Tiers = f.get("tiers").tiers()
 	cfg.Big = f.get("big").big()
@@ -88,7 +89,6 @@ func (f *fields) config(cfg *pipeline.Config) {
 	f.get("publish").mapping(func(p *fields) { cfg.KeepRuns = p.get("keep_runs").count(30, 1, 100000) })
 	cfg.Engine = f.get("engine").engine()
 	f.get("suppression").mapping(func(*fields) {}) // its keys are all capabilities to come
-	f.get("boundary").mapping(func(*fields) {})
 }
 
 // version accepts 1 only; the layout of another version means something else.
@@ -136,7 +136,7 @@ func (f *fields) workspace(cfg *pipeline.Config) {
 	n := f.get("workspace")
 	cfg.Workspace = f.d.resolve(n.text("lighthouse"))
 	for _, s := range cfg.Sources {
-		if reaches(s, cfg.Workspace) {
+		if s.Reaches(cfg.Workspace) {
 			n.fail("source %s reads from the workspace %s; an output may not be a source, choose another folder", s.Name, cfg.Workspace)
 		}
 	}

@@ -156,7 +156,7 @@ func TestDurationsWindowsAndMemory(t *testing.T) {
 		"tiers: { high: { at_least: 50000 } }": true, "tiers: { high: { at_least: 5e4 } }": false, "tiers: { high: { holds: 0 % } }": false,
 		"tiers: { high: { holds: 80 %, top: 20 % } }": false, "tiers: { zero: { within: 0.005 } }": true, "tiers: { zero: { within: -1 } }": false,
 		"light: { target: { value: 0.05, by: 2026-02-30 } }": false,
-		"checks: { x: {} }": false, "suppression: { required: true }": false, "boundary: { strict: true }": false,
+		"checks: { x: {} }": false, "suppression: { required: true }": false, "boundary: { strict: true }": true,
 	} {
 		_, err := parseConfig("pharos.yaml", []byte(smallest+text+"\n"))
 		if (err == nil) != ok {

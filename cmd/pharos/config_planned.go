@@ -30,8 +30,6 @@ func capabilities() []capability {
 		{"suppression.fresh_within", "freshness of opt-out data", func(n node) bool { return n.days(0) >= 0 }},
 		{"suppression.policy", "consent policies", func(n node) bool { return n.text("") != "" }},
 		{"publish.mail", "mail", asksMail},
-		{"boundary.accept", "acceptance of boundary findings", func(n node) bool { return len(n.texts()) > 0 }},
-		{"boundary.strict", "the strict boundary", func(n node) bool { return n.flag(false) }},
 		{"engine.trino", "the Trino engine", asksTrino},
 		{"checks.freshness", "freshness checks", asksFreshness},
 		{"checks.volume", "volume checks", asksVolume},

@@ -223,43 +223,6 @@ func (n node) excel() *extract.Excel {
 	return s
 }
 
-// filesOf is the path pattern of a file source, and "" for a server.
-func filesOf(s extract.Spec) string {
-	switch {
-	case s.CSV != nil:
-		return s.CSV.Path
-	case s.Fixed != nil:
-		return s.Fixed.Path
-	case s.Excel != nil:
-		return s.Excel.Path
-	case s.SQLite != nil:
-		return s.SQLite.Path
-	case s.Parquet != nil:
-		return s.Parquet.Path
-	case s.JSONL != nil:
-		return s.JSONL.Path
-	}
-	return ""
-}
-
-// reaches says whether a file source could read from the folder: its path lies in the folder, or
-// its ** walks into it.
-func reaches(s extract.Spec, folder string) bool {
-	path := filesOf(s)
-	if path == "" {
-		return false
-	}
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(s.Dir, path)
-	}
-	path = filepath.Clean(path)
-	if within(path, folder) {
-		return true
-	}
-	root, _, deep := strings.Cut(filepath.ToSlash(path), "**")
-	return deep && within(folder, filepath.Clean(filepath.FromSlash(root)))
-}
-
 // within says whether a path is the folder or lies below it.
 func within(path, folder string) bool {
 	rel, err := filepath.Rel(folder, path)

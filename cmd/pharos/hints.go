@@ -10,6 +10,10 @@ import (
 	"github.com/pharos-analytics/pharos/pipeline/publish"
 )
 
+// boundaryHint is what can be done about a role that may do more than read.
+const boundaryHint = "pharos check --grants SOURCE prints the script of a role that passes; what cannot be changed is accepted by name: " +
+	"boundary: { accept: [SOURCE.NAME] }. What was current is still current"
+
 // hinted gives the errors of the pipeline their exit code and says what to try.
 func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
 	var declared *exitError
@@ -25,6 +29,8 @@ func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
 		return &exitError{code: exitGate, err: err, hint: "pharos check shows the columns that there are; what was current is still current"}
 	case errors.Is(err, extract.ErrUnreachable):
 		return &exitError{code: exitSource, err: err, hint: "pharos check looks at one source after the other; what was current is still current"}
+	case errors.Is(err, extract.ErrBoundary):
+		return &exitError{code: exitSource, err: err, hint: boundaryHint}
 	case errors.Is(err, extract.ErrMapping):
 		return &exitError{code: exitUsage, err: err, hint: "pharos check shows the columns that there are, with samples"}
 	case errors.Is(err, pipeline.ErrAsked):

@@ -81,6 +81,7 @@ type SourceColumn struct {
 type Spec struct {
 	Name     string
 	Dir      string // folder of pharos.yaml, which relative paths start from
+	TempDir  string // for private copies of a database and its log; empty: the system's
 	Postgres *Server
 	MySQL    *Server
 	SQLite   *Files

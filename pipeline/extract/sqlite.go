@@ -24,6 +24,7 @@ import (
 type sqliteSession struct {
 	conn  driver.Conn
 	state sqliteState // of the original files when they were opened
+	temp  string      // where the folder of a copy is made
 	copy  string      // folder of the copy; empty when the file itself is read
 }
 
@@ -41,7 +42,7 @@ func openSQLite(ctx context.Context, spec Spec) (Source, error) {
 	if err := registerHash(); err != nil {
 		return nil, specError(spec, err)
 	}
-	s := &sqliteSession{}
+	s := &sqliteSession{temp: spec.TempDir}
 	if err := s.open(ctx, files[0].path); err != nil {
 		return nil, specError(spec, errors.Join(err, s.close(ctx)))
 	}

@@ -95,7 +95,7 @@ type Reading struct {
 // Finding is one item of a boundary verdict.
 type Finding struct {
 	Item     string `json:"item"`     // "session_read_only", "table_write_privilege", …
-	Severity string `json:"severity"` // ok, warning, error
+	Severity string `json:"severity"` // ok, warning, error, accepted
 	Detail   string `json:"detail"`   // what was found and, unless ok, what to do
 }
 

@@ -251,6 +251,8 @@ type LedgerState struct {
 // SourceVerdict is the boundary verdict of one source, without anything that depends on the clock.
 type SourceVerdict struct {
 	Source, Kind string
-	Worst        string // ok, warning, error
-	Items        int    // boundary items looked at
+	Items        int      // boundary items looked at
+	Warnings     int      // of them that warn
+	Accepted     []string // of them that are accepted by name, in the order of the verdict
+	Unchanged    bool     // the session ended with the evidence that nothing was written
 }

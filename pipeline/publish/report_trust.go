@@ -275,11 +275,36 @@ func provenance(s *speech, d ReportData) []pair {
 	slices.SortFunc(rows, func(a, b SourceVerdict) int { return cmp.Compare(a.Source, b.Source) })
 	var verdicts []string
 	for _, v := range rows[:min(len(rows), tableRows)] {
-		verdicts = append(verdicts, s.say("prov.verdict", shorten(plain(v.Source), 30)+" ("+plain(v.Kind)+")",
-			s.term("prov", v.Worst), s.say("prov.items", s.count("n.items", int64(v.Items)))))
+		verdicts = append(verdicts, boundarySentence(s, v))
 	}
 	if len(verdicts) > 0 {
-		pairs = append(pairs, pair{Name: s.say("prov.boundary"), Value: strings.Join(verdicts, " · ")})
+		pairs = append(pairs, pair{Name: s.say("prov.boundary"), Value: s.sentences(verdicts...)})
 	}
 	return slices.DeleteFunc(pairs, func(p pair) bool { return p.Value == "" })
+}
+
+// boundarySentence says of one source how far it is proved that it was only read.
+func boundarySentence(s *speech, v SourceVerdict) string {
+	text := s.say("prov.files", s.count("n.items", int64(v.Items)))
+	if slices.Contains([]string{"postgres", "mysql"}, v.Kind) {
+		text = s.say("prov.session", s.count("n.items", int64(v.Items)))
+		if v.Unchanged {
+			text = s.say("prov.nothing_written", s.count("n.items", int64(v.Items)))
+		}
+	}
+	if v.Warnings > 0 {
+		text = s.say("prov.and", text, s.count("n.warnings", int64(v.Warnings)))
+	}
+	if n := len(v.Accepted); n > 0 {
+		var names []string
+		for _, item := range v.Accepted[:min(n, ruleExamples)] {
+			names = append(names, s.term("finding", item))
+		}
+		accepted := s.commas(names)
+		if rest := n - len(names); rest > 0 {
+			accepted = s.say("prov.more", accepted, s.number(int64(rest)))
+		}
+		text = s.say("prov.accepted", text, s.count("n.accepted", int64(n)), accepted)
+	}
+	return s.say("prov.verdict", shorten(plain(v.Source), 30), s.term("source_kind", v.Kind), text)
 }
