@@ -145,11 +145,11 @@ func tableOf(mappings []extract.Mapping) lake.Table {
 	if t, ok := lake.TableNamed(mappings[0].Table); ok && !mappings[0].Raw {
 		return t
 	}
-	var columns []string
+	var columns []lake.Column
 	for _, m := range mappings {
 		for _, c := range m.Columns {
-			if !slices.Contains(columns, c.Name) {
-				columns = append(columns, c.Name)
+			if !slices.ContainsFunc(columns, func(known lake.Column) bool { return known.Name == c.Name }) {
+				columns = append(columns, lake.Column{Name: c.Name, Type: c.Type})
 			}
 		}
 	}

@@ -47,6 +47,7 @@ type databaseSource struct {
 	opened      time.Time
 	closed      time.Time
 	connections int
+	pace        *pace
 	findings    []lake.Finding
 
 	mu        sync.Mutex // the session serves one query at a time
@@ -152,7 +153,7 @@ func (d *databaseSource) Read(ctx context.Context, q Query, out Sink) error {
 }
 
 func (d *databaseSource) read(ctx context.Context, p plan, out Sink) error {
-	w := &rowWriter{source: d.spec.Name, asked: p.asked, key: p.key, limit: p.limit, out: out}
+	w := &rowWriter{source: d.spec.Name, asked: p.asked, types: p.types, key: p.key, limit: p.limit, pace: d.pace, out: out}
 	if p.fromSelect != "" && d.dialect == sqliteSQL {
 		if err := p.nameColumns(ctx, d.session); err != nil {
 			return err
@@ -168,7 +169,7 @@ func (d *databaseSource) read(ctx context.Context, p plan, out Sink) error {
 	if err != nil {
 		return fmt.Errorf("count rows: %w", err)
 	}
-	if read := w.rows + w.bad; len(counted) != 1 || counted[0][0] != strconv.FormatInt(read, 10) {
+	if read := w.taken(); len(counted) != 1 || counted[0][0] != strconv.FormatInt(read, 10) {
 		return unreachable(fmt.Errorf("%d rows came, but count(*) in the same snapshot says %v: the stream is not whole; run again", read, counted))
 	}
 	return nil

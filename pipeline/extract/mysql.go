@@ -214,7 +214,7 @@ func (s *mysqlSession) absorb(ctx context.Context) {
 
 func (s *mysqlSession) take(ctx context.Context, rows driver.Rows, w *rowWriter) error {
 	names := rows.Columns()
-	if err := w.header(names); err != nil {
+	if err := w.header(names, nil); err != nil {
 		return err
 	}
 	kinds := make([]mysqlKind, len(names))

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/pharos-analytics/pharos/pipeline/lake"
 )
 
 // plan is a Query in a database's words.
@@ -15,7 +17,8 @@ type plan struct {
 	query      string
 	count      string // counts the rows of query
 	asked      []string
-	key        []string // primary key of the relation
+	types      map[string]lake.Type // wanted; see Query
+	key        []string             // primary key of the relation
 	limit      int64
 }
 
@@ -43,7 +46,7 @@ func (d *databaseSource) plan(ctx context.Context, q Query) (plan, error) {
 		from = d.dialect.quote(t.schema) + "." + from
 	}
 	p := plan{
-		what: "table " + t.listed, asked: q.Columns, key: t.key, limit: q.Limit,
+		what: "table " + t.listed, asked: q.Columns, types: q.Types, key: t.key, limit: q.Limit,
 		count: "select count(*) from " + from,
 	}
 	p.query = "select " + d.selectList(t, q.Columns) + " from " + from + " as t"
@@ -62,7 +65,7 @@ func (d *databaseSource) planSelect(q Query) (plan, error) {
 	if err != nil {
 		return plan{}, unfit(fmt.Errorf("its select is refused: %w", err))
 	}
-	p := plan{what: "the select", fromSelect: text, asked: q.Columns, limit: q.Limit, query: text}
+	p := plan{what: "the select", fromSelect: text, asked: q.Columns, types: q.Types, limit: q.Limit, query: text}
 	p.count = "select count(*) from (" + text + "\n) as q" // a comment may end the text
 	if q.Limit > 0 {
 		p.query = "select * from (" + text + "\n) as q" + limitClause(q.Limit)

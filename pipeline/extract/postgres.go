@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -161,8 +160,11 @@ func (s *postgresSession) stream(ctx context.Context, query string, w *rowWriter
 func (s *postgresSession) rows(ctx context.Context, query string, w *rowWriter) error {
 	running, cancel := context.WithCancel(ctx)
 	defer cancel()
-	result := s.conn.ExecParams(running, query, nil, nil, nil, nil)
-	err := s.take(ctx, result, w)
+	result, wires, err := s.start(running, ctx, query, w.types)
+	if err != nil {
+		return err
+	}
+	err = s.take(ctx, result, wires, w)
 	if err != nil {
 		cancel() // the server need not send the rest
 	}
@@ -174,72 +176,45 @@ func (s *postgresSession) rows(ctx context.Context, query string, w *rowWriter) 
 		return err
 	case ended != nil:
 		return s.explain(ctx, ended)
-	case tag.RowsAffected() != w.rows+int64(w.pending)+w.bad:
-		return unreachable(fmt.Errorf("%d rows came, but the server says it sent %d; run again", w.rows+int64(w.pending)+w.bad, tag.RowsAffected()))
+	case tag.RowsAffected() != w.taken():
+		return unreachable(fmt.Errorf("%d rows came, but the server says it sent %d; run again", w.taken(), tag.RowsAffected()))
 	}
 	return nil
 }
 
-func (s *postgresSession) take(ctx context.Context, result *pgconn.ResultReader, w *rowWriter) error {
+// start sends a query. When types are wanted, the server is asked first what it would give: only
+// then is it known which columns can come in binary.
+func (s *postgresSession) start(running, ctx context.Context, query string, types map[string]lake.Type) (*pgconn.ResultReader, []wire, error) {
+	if len(types) == 0 {
+		return s.conn.ExecParams(running, query, nil, nil, nil, nil), nil, nil
+	}
+	described, err := s.conn.Prepare(running, "", query, nil)
+	if err != nil {
+		return nil, nil, s.explain(ctx, err)
+	}
+	wires, formats := postgresWires(described.Fields, types)
+	return s.conn.ExecPrepared(running, "", nil, nil, formats), wires, nil
+}
+
+func (s *postgresSession) take(ctx context.Context, result *pgconn.ResultReader, wires []wire, w *rowWriter) error {
 	fields := result.FieldDescriptions()
 	if fields == nil {
 		return nil // an error, which Close gives
 	}
-	names := make([]string, len(fields))
-	texts := make([]postgresText, len(fields))
-	for i, f := range fields {
-		names[i], texts[i] = f.Name, textOf(f.DataTypeOID)
+	if wires == nil {
+		wires, _ = postgresWires(fields, nil)
 	}
-	if err := w.header(names); err != nil {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name
+	}
+	if err := w.header(names, wires); err != nil {
 		return err
 	}
-	values, buffers := make([][]byte, len(fields)), newBuffers(len(fields))
 	for result.NextRow() {
-		for i, v := range result.Values() {
-			if text := texts[i]; text != nil && v != nil {
-				buffers[i] = text(buffers[i][:0], v)
-				v = buffers[i]
-			}
-			values[i] = v
-		}
-		if err := w.row(ctx, values); err != nil {
+		if err := w.row(ctx, result.Values()); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// postgresText appends PostgreSQL's text of a value as a Source writes it.
-type postgresText func(dst, value []byte) []byte
-
-// textOf gives what a type needs, nil for types whose text is right as it comes.
-func textOf(oid uint32) postgresText {
-	const boolean, byteArray, float4, float8, instant = 16, 17, 700, 701, 1184 // fixed in pg_type.dat
-	switch oid {
-	case boolean:
-		return func(dst, v []byte) []byte { return strconv.AppendBool(dst, string(v) == "t") }
-	case byteArray:
-		return func(dst, v []byte) []byte { return append(append(dst, "0x"...), bytes.TrimPrefix(v, []byte(`\x`))...) }
-	case float4:
-		return func(dst, v []byte) []byte { return shortestFloat(dst, v, 32) }
-	case float8:
-		return func(dst, v []byte) []byte { return shortestFloat(dst, v, 64) }
-	case instant:
-		return func(dst, v []byte) []byte {
-			if instant, ok := bytes.CutSuffix(v, []byte("+00")); ok { // the session's zone is UTC
-				return append(append(dst, instant...), 'Z')
-			}
-			return append(dst, v...) // infinity, or BC
-		}
-	}
-	return nil
-}
-
-// shortestFloat writes 1e-05 as 0.00001; versions before 12 also send more digits than needed.
-func shortestFloat(dst, text []byte, bits int) []byte {
-	v, err := strconv.ParseFloat(string(text), bits)
-	if err != nil {
-		return append(dst, text...)
-	}
-	return appendFloat(dst, v, bits)
 }

@@ -41,6 +41,12 @@ type Query struct {
 	Columns  []string // source column names; nothing else is read
 	Select   string   // instead of Relation: one SELECT
 	Limit    int64    // 0: all rows; otherwise a sample for init and check
+	// Types are the types that some source columns become. A column of a record that Read gives
+	// may be of that type (Type.Arrow, times with or without their zone) instead of text if it
+	// holds every value of the record exactly; otherwise it is text, for the mapper to judge.
+	Types map[string]lake.Type
+	// Ordered asks for the order that does not change when rows are moved in the source: by key.
+	Ordered bool
 }
 
 // Sink takes what a Source reads. Rows is called in order, from one goroutine at a time, and
