@@ -214,15 +214,15 @@ func (s *mysqlSession) absorb(ctx context.Context) {
 
 func (s *mysqlSession) take(ctx context.Context, rows driver.Rows, w *rowWriter) error {
 	names := rows.Columns()
-	if err := w.header(names, nil); err != nil {
+	kinds, wires := make([]mysqlKind, len(names)), make([]wire, len(names))
+	for i, name := range names {
+		wires[i], kinds[i] = mysqlWire(rows.(driver.RowsColumnTypeDatabaseTypeName).ColumnTypeDatabaseTypeName(i), w.types[name])
+	}
+	if err := w.header(names, wires); err != nil {
 		return err
 	}
-	kinds := make([]mysqlKind, len(names))
-	for i := range names {
-		kinds[i] = kindOfMySQL(rows.(driver.RowsColumnTypeDatabaseTypeName).ColumnTypeDatabaseTypeName(i))
-	}
 	values := make([]driver.Value, len(names))
-	texts, buffers := make([][]byte, len(names)), newBuffers(len(names))
+	cells, buffers := make([][]byte, len(names)), newBuffers(len(names))
 	for {
 		err := rows.Next(values)
 		if err == io.EOF {
@@ -232,11 +232,11 @@ func (s *mysqlSession) take(ctx context.Context, rows driver.Rows, w *rowWriter)
 			return s.explain(ctx, err)
 		}
 		for i, v := range values {
-			if texts[i], err = kinds[i].text(&buffers[i], v); err != nil {
+			if cells[i], err = kinds[i].bytes(&buffers[i], v); err != nil {
 				return fmt.Errorf("column %s: %w", names[i], err)
 			}
 		}
-		if err := w.row(ctx, texts); err != nil {
+		if err := w.row(ctx, cells); err != nil {
 			return err
 		}
 	}
