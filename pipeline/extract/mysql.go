@@ -18,7 +18,8 @@ import (
 type mysqlSession struct {
 	conn    driver.Conn
 	login   login
-	id      string // connection id, to end a query that is not wanted any more
+	limit   time.Duration // of one statement
+	id      string        // connection id, to end a query that is not wanted any more
 	mariaDB bool
 	writes  map[string]string // the session's counters of writing statements at the start
 }
@@ -30,11 +31,11 @@ func openMySQL(ctx context.Context, spec Spec) (Source, error) {
 	if err != nil {
 		return nil, specError(spec, err)
 	}
-	s := &mysqlSession{login: l}
+	s := &mysqlSession{login: l, limit: spec.MySQL.limit()}
 	if s.conn, err = connectMySQL(ctx, &l); err != nil {
 		return nil, specError(spec, err)
 	}
-	d := &databaseSource{spec: spec, dialect: mysqlSQL, session: s, opened: time.Now(), connections: 1}
+	d := &databaseSource{spec: spec, dialect: mysqlSQL, session: s, opened: time.Now(), connections: 1, pace: newPace(spec.MySQL.RowsPerSecond)}
 	if d.findings, err = s.begin(ctx); err != nil {
 		return nil, specError(spec, errors.Join(err, s.close(context.WithoutCancel(ctx))))
 	}
@@ -51,6 +52,7 @@ func connectMySQL(ctx context.Context, l *login) (driver.Conn, error) {
 	}
 	cfg.TLS, cfg.AllowFallbackToPlaintext = l.tls, l.plainAllowed
 	cfg.Timeout = connectTimeout
+	cfg.ConnectionAttributes = "program_name:" + strings.ReplaceAll(l.application, ",", ";")
 	cfg.Logger = &mysql.NopLogger{} // its errors come back as errors
 	if err := cfg.Apply(mysql.Charset("utf8mb4", "")); err != nil {
 		return nil, fmt.Errorf("prepare connection: %w", err)
@@ -106,9 +108,9 @@ func (s *mysqlSession) begin(ctx context.Context) ([]lake.Finding, error) {
 	}
 	s.id, s.mariaDB = who[0][0], strings.Contains(strings.ToLower(who[0][1]), "mariadb")
 	seconds := int(nightLimit.Seconds())
-	limit := fmt.Sprintf("set session max_execution_time = %d", nightLimit.Milliseconds())
+	limit := fmt.Sprintf("set session max_execution_time = %d", s.limit.Milliseconds())
 	if s.mariaDB {
-		limit = fmt.Sprintf("set session max_statement_time = %d", seconds)
+		limit = fmt.Sprintf("set session max_statement_time = %g", s.limit.Seconds())
 	}
 	for _, statement := range []string{
 		"set session transaction isolation level repeatable read",
@@ -263,7 +265,7 @@ func (s *mysqlSession) explain(ctx context.Context, err error) error {
 	case denied, tableDenied, columnDenied:
 		return unreachable(fmt.Errorf("the server says: %s; grant select on what is mapped to user %s", text, s.login.user))
 	case tooLong, tooLongMariaDB:
-		return unreachable(fmt.Errorf("the server says: %s; a query may take %s", text, nightLimit))
+		return unreachable(fmt.Errorf("the server says: %s; a query may take %s", text, s.limit))
 	case lockWait, interrupted, shutdown:
 		return unreachable(fmt.Errorf("the server says: %s; run again", text))
 	case duplicateName:

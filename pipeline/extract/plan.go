@@ -20,7 +20,13 @@ type plan struct {
 	types      map[string]lake.Type // wanted; see Query
 	key        []string             // primary key of the relation
 	limit      int64
+	ordered    bool // by key, whatever it costs
+	table      table
+	unordered  string // query of a relation, without where, order and limit
 }
+
+// part is the query of a relation's rows that meet a condition, in no order.
+func (p plan) part(condition string) string { return p.unordered + " where " + condition }
 
 // plan checks a query against the catalog and writes it down.
 func (d *databaseSource) plan(ctx context.Context, q Query) (plan, error) {
@@ -46,10 +52,11 @@ func (d *databaseSource) plan(ctx context.Context, q Query) (plan, error) {
 		from = d.dialect.quote(t.schema) + "." + from
 	}
 	p := plan{
-		what: "table " + t.listed, asked: q.Columns, types: q.Types, key: t.key, limit: q.Limit,
+		what: "table " + t.listed, asked: q.Columns, types: q.Types, key: t.key, limit: q.Limit, ordered: q.Ordered, table: t,
 		count: "select count(*) from " + from,
 	}
-	p.query = "select " + d.selectList(t, q.Columns) + " from " + from + " as t"
+	p.unordered = "select " + d.selectList(t, q.Columns) + " from " + from + " as t"
+	p.query = p.unordered
 	if order := d.orderBy(t, q); order != "" {
 		p.query += " order by " + order
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,14 +13,16 @@ import (
 	"github.com/pharos-analytics/pharos/pipeline/lake"
 )
 
-// nightLimit bounds one query and one pause between queries. Reading a large table takes hours;
-// a session that hangs longer would hold the server's vacuum back.
+// nightLimit bounds one pause between queries, and one query unless the source says otherwise.
+// Reading a large table takes hours; a session that hangs longer would hold the server's vacuum back.
 const nightLimit = 4 * time.Hour
 
-// postgresSession is one read-only transaction on one snapshot, in PostgreSQL's text format.
+// postgresSession is one read-only transaction on one snapshot.
 type postgresSession struct {
-	conn  *pgconn.PgConn
-	login login
+	conn     *pgconn.PgConn
+	login    login
+	limit    time.Duration // of one statement
+	snapshot string        // its name, once it was given to other sessions
 }
 
 // openPostgres opens a session and fixes its snapshot.
@@ -31,11 +32,14 @@ func openPostgres(ctx context.Context, spec Spec) (Source, error) {
 	if err != nil {
 		return nil, specError(spec, err)
 	}
-	s := &postgresSession{login: l}
+	s := &postgresSession{login: l, limit: spec.Postgres.limit()}
 	if s.conn, err = connectPostgres(ctx, &l); err != nil {
 		return nil, specError(spec, err)
 	}
-	d := &databaseSource{spec: spec, dialect: postgresSQL, session: s, opened: time.Now(), connections: 1}
+	d := &databaseSource{
+		spec: spec, dialect: postgresSQL, session: s, opened: time.Now(), connections: 1,
+		workers: spec.Postgres.workers(), pace: newPace(spec.Postgres.RowsPerSecond),
+	}
 	if d.findings, err = s.begin(ctx); err != nil {
 		return nil, specError(spec, errors.Join(err, s.close(context.WithoutCancel(ctx))))
 	}
@@ -50,7 +54,7 @@ func connectPostgres(ctx context.Context, l *login) (*pgconn.PgConn, error) {
 		return nil, fmt.Errorf("prepare connection: %w", err)
 	}
 	cfg.Host, cfg.Port, cfg.Database, cfg.User, cfg.Password = l.host, uint16(l.port), l.database, l.user, l.password
-	cfg.RuntimeParams = map[string]string{"application_name": "pharos", "client_encoding": "UTF8"}
+	cfg.RuntimeParams = map[string]string{"application_name": l.application, "client_encoding": "UTF8"}
 	cfg.TLSConfig, cfg.Fallbacks, cfg.SSLNegotiation = l.tls, nil, ""
 	if l.plainAllowed {
 		cfg.Fallbacks = []*pgconn.FallbackConfig{{Host: l.host, Port: uint16(l.port)}}
@@ -104,17 +108,27 @@ func postgresRemedy(l *login, err error) string {
 
 // begin starts the transaction, fixes its snapshot and audits it.
 func (s *postgresSession) begin(ctx context.Context) ([]lake.Finding, error) {
-	limit := strconv.FormatInt(nightLimit.Milliseconds(), 10)
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
+	return s.audit(ctx)
+}
+
+// settle starts the transaction and fixes how values are written. What is to come first in the
+// transaction is given.
+func (s *postgresSession) settle(ctx context.Context, first ...string) error {
 	encoding := "UTF8"
 	if s.conn.ParameterStatus("server_encoding") == "SQL_ASCII" {
 		encoding = "SQL_ASCII" // bytes of any kind: the server would end the query at one that is no UTF-8, we quarantine its row
 	}
-	for _, statement := range []string{
+	statements := append([]string{
 		"set default_transaction_read_only = on",
 		"set client_encoding = '" + encoding + "'",
 		"begin isolation level repeatable read read only",
-		"set local statement_timeout = " + limit,
-		"set local idle_in_transaction_session_timeout = " + limit,
+	}, first...)
+	for _, statement := range append(statements,
+		fmt.Sprintf("set local statement_timeout = %d", s.limit.Milliseconds()),
+		fmt.Sprintf("set local idle_in_transaction_session_timeout = %d", nightLimit.Milliseconds()),
 		"set local lock_timeout = '10s'", // rather no report tonight than a queue behind our lock
 		"set local datestyle = 'ISO, YMD'",
 		"set local intervalstyle = 'iso_8601'",
@@ -123,12 +137,12 @@ func (s *postgresSession) begin(ctx context.Context) ([]lake.Finding, error) {
 		"set local bytea_output = 'hex'",
 		"set local xmloption = 'content'",
 		"set local standard_conforming_strings = on",
-	} {
+	) {
 		if err := s.exec(ctx, statement); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return s.audit(ctx)
+	return nil
 }
 
 func (s *postgresSession) exec(ctx context.Context, statement string) error {

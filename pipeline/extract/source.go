@@ -2,6 +2,7 @@ package extract
 
 import (
 	"context"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -94,6 +95,9 @@ type Spec struct {
 	Parquet  *Files
 	JSONL    *Files
 	Pos      string // file:line:col of the source in pharos.yaml, for errors
+	// Application is how the sessions name themselves to a server, so that its owner sees which run
+	// reads; default pharos.
+	Application string
 }
 
 // Kind names the set pointer: postgres, mysql, sqlite, csv, fixed, excel, parquet, jsonl.
@@ -127,6 +131,24 @@ type Server struct {
 	PasswordFile         string // or a file, relative to Spec.Dir
 	TLS                  string // disable, prefer (default), require, verify-ca, verify-full
 	CAFile               string
+	Workers              int           // sessions that read at the same time; 0: 2
+	RowsPerSecond        int           // of all sessions together; 0: unbounded
+	StatementTimeout     time.Duration // of one query; 0: 4 hours
+}
+
+func (s *Server) workers() int {
+	const usual = 2
+	if s.Workers == 0 {
+		return usual
+	}
+	return s.Workers
+}
+
+func (s *Server) limit() time.Duration {
+	if s.StatementTimeout == 0 {
+		return nightLimit
+	}
+	return s.StatementTimeout
 }
 
 // Files is a path, or a pattern with *, ? and **; the files form one relation, read in byte order of their names.
