@@ -23,7 +23,7 @@ func (n *night) load(ctx context.Context) (*lake.Snapshot, error) {
 		}
 		return s, err
 	}
-	sources, err := openSources(ctx, n.cfg)
+	sources, err := openSources(ctx, n.cfg, "pharos "+n.startedAt.Format(time.RFC3339))
 	if err != nil {
 		return nil, err
 	}
@@ -49,13 +49,15 @@ type openSource struct {
 
 type sourceSet map[string]*openSource
 
-// openSources opens every source that some mapping reads; each fixes its snapshot now.
-func openSources(ctx context.Context, cfg *Config) (sourceSet, error) {
+// openSources opens every source that some mapping reads; each fixes its snapshot now. The
+// application is what the run calls itself there.
+func openSources(ctx context.Context, cfg *Config, application string) (sourceSet, error) {
 	set := sourceSet{}
 	for _, spec := range cfg.Sources {
 		if !slices.ContainsFunc(cfg.Data, func(m extract.Mapping) bool { return m.Source == spec.Name }) {
 			continue
 		}
+		spec.Application = application
 		src, err := extract.Open(ctx, spec)
 		if err != nil {
 			_, closing := set.close()
@@ -117,6 +119,10 @@ func tableNames(mappings []extract.Mapping) []string {
 
 func (n *night) loadTable(ctx context.Context, sources sourceSet, mappings []extract.Mapping, s *lake.Snapshot, f *findings) error {
 	since := n.opt.Now()
+	mappings, err := withTypes(ctx, sources, mappings)
+	if err != nil {
+		return err
+	}
 	w, err := n.lake.NewWriter(tableOf(mappings), "")
 	if err != nil {
 		return err

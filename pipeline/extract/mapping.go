@@ -10,6 +10,7 @@ import (
 type Mapping struct {
 	Table      string          // canonical table, or the raw table's own name when Raw
 	Raw        bool            // keep the columns under their own names, as raw.<Table>
+	Typed      bool            `json:",omitempty"` // raw tables: the columns' types are given, not the source's
 	Index      int             // 0 for the first mapping of the table: order of precedence
 	Source     string          // source name
 	Relation   string          // table or sheet of the source
