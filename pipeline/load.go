@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/pharos-analytics/pharos/pipeline/extract"
 	"github.com/pharos-analytics/pharos/pipeline/lake"
@@ -33,7 +34,7 @@ func (n *night) load(ctx context.Context) (*lake.Snapshot, error) {
 	}
 	s := lake.Snapshot{Schema: lake.SchemaVersion}
 	var loaded *findings
-	sources, err := openSources(ctx, n.cfg, n.workspace.Tmp())
+	sources, err := openSources(ctx, n.cfg, n.workspace.Tmp(), "pharos "+n.startedAt.Format(time.RFC3339))
 	if err == nil {
 		loaded, err = n.loadTables(ctx, sources, before, &s)
 	}
@@ -59,13 +60,14 @@ type sourceSet map[string]*openSource
 
 // openSources opens every source that some mapping reads; each fixes its snapshot now. Those that
 // are open are returned with an error too: their verdicts are evidence, and the caller ends them.
-func openSources(ctx context.Context, cfg *Config, tmp string) (sourceSet, error) {
+// The application is what the run calls itself there.
+func openSources(ctx context.Context, cfg *Config, tmp, application string) (sourceSet, error) {
 	set := sourceSet{}
 	for _, spec := range cfg.Sources {
 		if !slices.ContainsFunc(cfg.Data, func(m extract.Mapping) bool { return m.Source == spec.Name }) {
 			continue
 		}
-		spec.TempDir = tmp
+		spec.TempDir, spec.Application = tmp, application
 		src, err := extract.Open(ctx, spec)
 		if err != nil {
 			return set, err // the error names the source
@@ -140,11 +142,11 @@ func tableOf(mappings []extract.Mapping) lake.Table {
 	if t, ok := lake.TableNamed(mappings[0].Table); ok && !mappings[0].Raw {
 		return t
 	}
-	var columns []string
+	var columns []lake.Column
 	for _, m := range mappings {
 		for _, c := range m.Columns {
-			if !slices.Contains(columns, c.Name) {
-				columns = append(columns, c.Name)
+			if !slices.ContainsFunc(columns, func(known lake.Column) bool { return known.Name == c.Name }) {
+				columns = append(columns, lake.Column{Name: c.Name, Type: c.Type})
 			}
 		}
 	}

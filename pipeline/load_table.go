@@ -60,6 +60,9 @@ func (t *tableLoad) load(ctx context.Context) error {
 
 // prepare compares every source's columns with the night before and compiles the mappings.
 func (t *tableLoad) prepare(ctx context.Context) (parts []prepared, hold bool, err error) {
+	if t.mappings, err = withTypes(ctx, t.sources, t.mappings); err != nil {
+		return nil, false, err
+	}
 	for _, m := range t.mappings {
 		p := prepared{Mapping: m, src: t.sources[m.Source]}
 		if p.schema, err = p.src.schemaOf(ctx, m); err != nil {

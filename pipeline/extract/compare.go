@@ -87,7 +87,7 @@ func (c *comparison) each(ctx context.Context, give func(key []byte, own string,
 // once: a list of buckets would not spare the source anything.
 func (c *comparison) find(ctx context.Context, differing []int, d *KeyDifference) error {
 	q := c.m.Query()
-	q.Columns = c.m.keyColumns
+	q.Columns, q.Types = c.m.keyColumns, nil
 	var looked [keyBuckets]bool
 	for _, b := range differing {
 		looked[b] = true

@@ -93,7 +93,7 @@ type SourceKeys struct{ prefixes []string }
 func (m *Mapper) SourceKeys() (keys SourceKeys, ok bool) {
 	for _, f := range m.keys.Fields() {
 		rule := m.columns[slices.IndexFunc(m.columns, func(r columnRule) bool { return r.Name == f.Name })]
-		if rule.Suffix != "" || rule.column.Type != lake.Text && rule.column.Type != lake.Integer {
+		if rule.Suffix != "" || !slices.Contains([]lake.Type{lake.Text, lake.Integer, lake.Integer32}, rule.column.Type) {
 			return keys, false
 		}
 		keys.prefixes = append(keys.prefixes, rule.Prefix)
