@@ -70,6 +70,9 @@ func (t *tableLoad) prepare(ctx context.Context) (parts []prepared, hold bool, e
 		}
 		d, err := t.drift(m, t.loadBefore(m).Schema, p.schema)
 		if err != nil {
+			if unfit := t.compile(&p); unfit != nil { // a mapped column is gone: say where, and what there is
+				err = kindError{fmt.Errorf("%w\n%w", unfit, err), extract.ErrMapping}
+			}
 			return nil, false, err
 		}
 		p.Mapping, p.reread = d.mapping, d.reread

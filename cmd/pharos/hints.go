@@ -25,14 +25,14 @@ func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
 	case errors.Is(err, pipeline.ErrGate) && out != nil:
 		return &exitError{code: exitGate, err: err, hint: fmt.Sprintf(
 			"pharos sql --run %s \"select * from quality where verdict = 'failed'\", then the same from quarantine for each bad row (kept in %s); what was current is still current", out.Manifest.ID, out.Dir)}
-	case errors.Is(err, pipeline.ErrDrift):
-		return &exitError{code: exitGate, err: err, hint: "pharos check shows the columns that there are; what was current is still current"}
 	case errors.Is(err, extract.ErrUnreachable):
 		return &exitError{code: exitSource, err: err, hint: "pharos check looks at one source after the other; what was current is still current"}
 	case errors.Is(err, extract.ErrBoundary):
 		return &exitError{code: exitSource, err: err, hint: boundaryHint}
 	case errors.Is(err, extract.ErrMapping):
 		return &exitError{code: exitUsage, err: err, hint: "pharos check shows the columns that there are, with samples"}
+	case errors.Is(err, pipeline.ErrDrift):
+		return &exitError{code: exitGate, err: err, hint: "pharos check shows the columns that there are; what was current is still current"}
 	case errors.Is(err, pipeline.ErrAsked):
 		return &exitError{code: exitUsage, err: err, hint: "correct what is named above; pharos plan says what can be computed. Nothing was read or written"}
 	case errors.Is(err, publish.ErrNoRun):
