@@ -20,10 +20,10 @@ const listedDuplicates = 10_000
 // rows are read, once, in the engine, which spills where memory ends; the models then only look
 // at the few keys it found. Customers come from several mappings on purpose: there only a
 // repetition within one mapping counts.
-func (n *night) duplicateKeys(ctx context.Context, s *lake.Snapshot) ([][]*string, error) {
+func (n *night) duplicateKeys(ctx context.Context, s *lake.Snapshot, unique map[string][]string) ([][]*string, error) {
 	var queries []string
 	for _, t := range s.Tables {
-		if columns := keyOf(t); columns != nil && !keptUnique(t, s.Increments, columns) {
+		if columns := keyOf(t); columns != nil && !within(unique[t.Name], columns) && !keptUnique(t, s.Increments, columns) {
 			queries = append(queries, duplicateQuery(t.Name, columns))
 		}
 	}
@@ -94,7 +94,12 @@ func keptUnique(t lake.TableSnapshot, increments []lake.Increment, key []string)
 	if i < 0 || increments[i].State[stateWhole] != "" {
 		return false
 	}
-	return !slices.ContainsFunc(increments[i].Key, func(c string) bool { return !slices.Contains(key, c) })
+	return within(increments[i].Key, key)
+}
+
+// within says that some columns are all among others; no columns are not.
+func within(columns, of []string) bool {
+	return len(columns) > 0 && !slices.ContainsFunc(columns, func(c string) bool { return !slices.Contains(of, c) })
 }
 
 // keyOf are the mapped columns that identify a row of a canonical table, nil where they cannot.

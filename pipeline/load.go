@@ -97,8 +97,9 @@ func (set sourceSet) close() ([]lake.SourceReading, error) {
 
 // findings are what extraction saw that the lake keeps beside the tables.
 type findings struct {
-	notes []notes
-	kept  []string // tables that stay as they were, with their notes
+	notes  []notes
+	kept   []string            // tables that stay as they were, with their notes
+	unique map[string][]string // table -> columns that its source keeps unique
 }
 
 // notes are the rows of one mapping that are not in its table.
@@ -111,7 +112,7 @@ type notes struct {
 
 // loadTables reads one table after the other, each from all its mappings in order of precedence.
 func (n *night) loadTables(ctx context.Context, sources sourceSet, before, s *lake.Snapshot) (*findings, error) {
-	f := &findings{}
+	f := &findings{unique: map[string][]string{}}
 	for _, name := range tableNames(n.cfg.Data) {
 		t := tableLoad{night: n, name: name, sources: sources, before: before, out: s, found: f}
 		for _, m := range n.cfg.Data {
@@ -170,7 +171,7 @@ func (n *night) storeFindings(ctx context.Context, f *findings, before, s *lake.
 			leftOut = append(leftOut, []*string{&note.table, &index, &key})
 		}
 	}
-	twice, err := n.duplicateKeys(ctx, s)
+	twice, err := n.duplicateKeys(ctx, s, f.unique)
 	if err != nil {
 		return err
 	}

@@ -148,9 +148,29 @@ func (t *tableLoad) loadTogether(ctx context.Context, parts []prepared) ([]lake.
 		}
 		rows += result.Rows
 		t.note(p, result)
+		if err := t.proveKey(ctx, p); err != nil {
+			return nil, 0, errors.Join(err, w.Discard())
+		}
 	}
 	tables, err := w.Close(ctx)
 	return tables, rows, err
+}
+
+// proveKey notes what the primary key of a database keeps unique in a table of one mapping: then
+// nobody need look for keys that stand more than once.
+func (t *tableLoad) proveKey(ctx context.Context, p prepared) error {
+	tracker, ok := p.src.Source.(extract.Tracker)
+	if !ok || len(t.mappings) > 1 {
+		return nil
+	}
+	primary, err := tracker.KeyColumns(ctx, p.Relation)
+	if err != nil {
+		return err
+	}
+	if columns, ok := p.mapper.KeptKey(primary, p.schema); ok {
+		t.found.unique[t.name] = columns
+	}
+	return nil
 }
 
 // note keeps what a whole read found.

@@ -130,3 +130,23 @@ func (s SourceKeys) Text(key string) string {
 	}
 	return strings.Join(parts, keySeparator)
 }
+
+// KeptKey gives the canonical columns that a primary key of the source becomes, where that keeps
+// it unique: each column is mapped as it is, and is of a type that is written in one way only.
+func (m *Mapper) KeptKey(primary []string, schema []lake.DeclaredColumn) (columns []string, ok bool) {
+	for _, key := range primary {
+		rule := slices.IndexFunc(m.columns, func(r columnRule) bool { return r.Column == key && len(r.Values) == 0 && r.Suffix == "" })
+		declared := slices.IndexFunc(schema, func(c lake.DeclaredColumn) bool { return c.Name == key && isWholeNumber(c.Type) })
+		if rule < 0 || declared < 0 {
+			return nil, false
+		}
+		columns = append(columns, m.columns[rule].Name)
+	}
+	return columns, len(columns) > 0
+}
+
+// isWholeNumber knows the integers of PostgreSQL and MySQL.
+func isWholeNumber(kind string) bool {
+	name := strings.TrimSuffix(parseType(kind).name, " unsigned")
+	return slices.Contains([]string{"tinyint", "smallint", "mediumint", "int", "integer", "bigint"}, name)
+}
