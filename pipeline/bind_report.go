@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pharos-analytics/pharos/pipeline/extract"
 	"github.com/pharos-analytics/pharos/pipeline/lake"
 	"github.com/pharos-analytics/pharos/pipeline/publish"
 )
@@ -20,7 +21,7 @@ func reportData(ctx context.Context, from asker, cfg *Config, m *publish.Manifes
 		Company: m.Company, Currency: m.Currency, AsOf: asOf, Window: reportWindow(cfg, m, asOf),
 		Period: cfg.Retention.Period, Activity: cfg.Retention.Activity,
 		Run: m.ID, Version: m.Version, ConfigHash: m.ConfigHash,
-		NotComputed: uncomputed(m.NotComputed), Verdicts: verdicts(m.Observed.Boundary),
+		NotComputed: uncomputed(m.NotComputed), Verdicts: verdicts(m.Observed.Boundary), Drift: m.Drift,
 	}
 	for _, c := range m.Checks {
 		d.Quality = append(d.Quality, publish.QualityRow{Check: c.Name, Table: c.Table, Severity: c.Severity, Failing: c.Failing, Tested: c.Tested, Verdict: c.Verdict})
@@ -241,13 +242,15 @@ func uncomputed(skipped []publish.NotComputed) []publish.Uncomputed {
 
 // verdicts sums up each source's boundary; nothing of the clock reaches the report.
 func verdicts(readings []lake.SourceReading) []publish.SourceVerdict {
-	rank := map[string]int{"ok": 0, "warning": 1, "error": 2}
 	var out []publish.SourceVerdict
 	for _, r := range readings {
-		v := publish.SourceVerdict{Source: r.Source, Kind: r.Kind, Worst: "ok", Items: len(r.Findings)}
+		v := publish.SourceVerdict{Source: r.Source, Kind: r.Kind, Items: len(r.Findings), Unchanged: extract.HasEvidence(r)}
 		for _, f := range r.Findings {
-			if rank[f.Severity] > rank[v.Worst] {
-				v.Worst = f.Severity
+			switch f.Severity {
+			case extract.SeverityWarning:
+				v.Warnings++
+			case extract.SeverityAccepted:
+				v.Accepted = append(v.Accepted, f.Item)
 			}
 		}
 		out = append(out, v)

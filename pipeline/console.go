@@ -39,6 +39,9 @@ func OpenRun(ctx context.Context, cfg *Config, id string, writable ...string) (*
 	if err != nil {
 		return nil, err
 	}
+	if m.Snapshot == "" {
+		return nil, kindError{fmt.Errorf("open run %s: it ended before its data was read and holds the verdicts only: pharos runs --access shows them", m.ID), publish.ErrNoRun}
+	}
 	models, err := Models(cfg)
 	if err != nil {
 		return nil, kindError{err, ErrAsked}

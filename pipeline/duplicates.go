@@ -23,16 +23,30 @@ const listedDuplicates = 10_000
 func (n *night) duplicateKeys(ctx context.Context, s *lake.Snapshot) ([][]*string, error) {
 	var queries []string
 	for _, t := range s.Tables {
-		if columns := keyOf(t); columns != nil {
+		if columns := keyOf(t); columns != nil && !keptUnique(t, s.Increments, columns) {
 			queries = append(queries, duplicateQuery(t.Name, columns))
 		}
 	}
 	if len(queries) == 0 {
 		return nil, nil
 	}
-	temp, err := os.MkdirTemp(filepath.Join(n.workspace.Root, "tmp"), "engine-")
+	found, err := n.askLake(ctx, s, strings.Join(queries, "\nunion all\n")+"\norder by 1, 2")
 	if err != nil {
 		return nil, fmt.Errorf("find duplicate keys: %w", err)
+	}
+	var rows [][]*string
+	for _, v := range found {
+		table, key, copies := v[0].(string), v[1].(string), strconv.FormatInt(v[2].(int64), 10)
+		rows = append(rows, []*string{&table, &key, &copies})
+	}
+	return rows, nil
+}
+
+// askLake asks a query of the tables of a snapshot that is not published yet.
+func (n *night) askLake(ctx context.Context, s *lake.Snapshot, query string) ([][]any, error) {
+	temp, err := os.MkdirTemp(filepath.Join(n.workspace.Root, "tmp"), "engine-")
+	if err != nil {
+		return nil, err
 	}
 	defer os.RemoveAll(temp)
 	eng, err := openEngine(ctx, n.cfg.Engine, model.DuckDBOptions{TempDir: temp, Readable: []string{n.lake.Root()}})
@@ -41,23 +55,46 @@ func (n *night) duplicateKeys(ctx context.Context, s *lake.Snapshot) ([][]*strin
 	}
 	defer eng.Close()
 	for _, t := range s.Tables {
-		if keyOf(t) == nil {
+		if !strings.Contains(query, "raw."+t.Name) {
 			continue
 		}
 		if err := eng.AttachParts(ctx, "raw."+t.Name, n.lake.Parts(s, t.Name)); err != nil {
 			return nil, err
 		}
 	}
-	found, err := eng.Query(ctx, strings.Join(queries, "\nunion all\n")+"\norder by 1, 2")
+	rows, err := eng.Query(ctx, query)
 	if err != nil {
-		return nil, fmt.Errorf("find duplicate keys: %w", err)
+		return nil, err
 	}
-	var rows [][]*string
-	for _, v := range found.Values {
-		table, key, copies := v[0].(string), v[1].(string), strconv.FormatInt(v[2].(int64), 10)
-		rows = append(rows, []*string{&table, &key, &copies})
+	return rows.Values, nil
+}
+
+// keyRepeats says whether some key of a table stands more than once, NULL being a value.
+func (n *night) keyRepeats(ctx context.Context, s lake.Snapshot, table string, key []string) (bool, error) {
+	quoted := make([]string, len(key))
+	for i, c := range key {
+		quoted[i] = `"` + strings.ReplaceAll(c, `"`, `""`) + `"`
 	}
-	return rows, nil
+	rows, err := n.askLake(ctx, &s, fmt.Sprintf("select 1 from raw.%s group by %s having count(*) > 1 limit 1", table, strings.Join(quoted, ", ")))
+	if err != nil {
+		return false, fmt.Errorf("find repeated keys of %s: %w", table, err)
+	}
+	return len(rows) > 0, nil
+}
+
+// keptUnique says that a table's key cannot repeat: one mapping fills it by its changes, and what
+// that mapping keeps unique is part of the key.
+func keptUnique(t lake.TableSnapshot, increments []lake.Increment, key []string) bool {
+	for _, p := range t.Partitions {
+		if p.Mapping != 0 {
+			return false
+		}
+	}
+	i := slices.IndexFunc(increments, func(inc lake.Increment) bool { return inc.Table == t.Name && inc.Mapping == 0 })
+	if i < 0 || increments[i].State[stateWhole] != "" {
+		return false
+	}
+	return !slices.ContainsFunc(increments[i].Key, func(c string) bool { return !slices.Contains(key, c) })
 }
 
 // keyOf are the mapped columns that identify a row of a canonical table, nil where they cannot.

@@ -18,22 +18,47 @@ import (
 const checkRows = 1000
 
 func newCheckCommand(a *app) *cobra.Command {
-	return &cobra.Command{
+	var grants string
+	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Look at the sources and the mapping, write nothing",
 		Long: `Opens every source read-only, shows the verdict on its boundary, and tries every mapping on its
 first thousand rows: each column with values as they are and as they will be, and what would be
-quarantined. Exit 3: a source is unreachable. Exit 2: a mapping cannot work.`,
+quarantined. Of a source whose boundary does not hold no row is read. Exit 3: a source is
+unreachable, or its boundary is refused. Exit 2: a mapping cannot work.`,
 		Example: `  pharos check
-  pharos check --config acme/pharos.yaml --json`,
+  pharos check --config acme/pharos.yaml --json
+  pharos check --grants erp > role.sql    the script that creates the right role; needs no connection`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := loadConfig(a.config)
 			if err != nil {
 				return err
 			}
+			if grants != "" {
+				return a.printGrants(cfg, grants)
+			}
 			return a.check(cmd.Context(), cfg)
 		},
 	}
+	cmd.Flags().StringVar(&grants, "grants", "", "print the SQL that creates the role for this source, and do nothing else")
+	return cmd
+}
+
+// printGrants prints the script of the role that may read what is mapped of a source.
+func (a *app) printGrants(cfg *pipeline.Config, source string) error {
+	var names []string
+	for _, spec := range cfg.Sources {
+		if names = append(names, spec.Name); spec.Name != source {
+			continue
+		}
+		script, err := extract.Grants(spec, cfg.Data)
+		if err != nil {
+			return &exitError{code: exitUsage, err: fmt.Errorf("write grants: %w", err), hint: "pharos check --grants names a PostgreSQL, MySQL or MariaDB source that is mapped"}
+		}
+		_, err = fmt.Fprint(a.out, script)
+		return err
+	}
+	return usageError("pharos check --grants "+names[0], "write grants: there is no source %q%s", source, nearestHint(source, names))
 }
 
 // checkReport is what check found, for --json.
@@ -81,6 +106,7 @@ type checker struct {
 	checkReport
 	cfg         *pipeline.Config
 	unreachable []error
+	refused     []error
 	broken      []error
 }
 
@@ -91,7 +117,7 @@ func (a *app) check(ctx context.Context, cfg *pipeline.Config) error {
 			return err
 		}
 	}
-	for _, err := range slices.Concat(c.unreachable, c.broken) {
+	for _, err := range slices.Concat(c.unreachable, c.refused, c.broken) {
 		c.Problems = append(c.Problems, err.Error())
 	}
 	if err := a.printCheck(c); err != nil {
@@ -100,6 +126,8 @@ func (a *app) check(ctx context.Context, cfg *pipeline.Config) error {
 	switch {
 	case len(c.unreachable) > 0:
 		return &exitError{code: exitSource, err: fmt.Errorf("check sources: %w", errors.Join(c.unreachable...)), hint: "is the path, the server, the role and its password right?"}
+	case len(c.refused) > 0:
+		return hinted(fmt.Errorf("check sources: %w", errors.Join(c.refused...)), c.cfg, nil)
 	case len(c.broken) > 0:
 		return &exitError{code: exitUsage, err: fmt.Errorf("check mappings: %w", errors.Join(c.broken...)), hint: "correct the lines named above"}
 	}
@@ -107,18 +135,24 @@ func (a *app) check(ctx context.Context, cfg *pipeline.Config) error {
 }
 
 // source opens one source, tries its mappings and closes it, so that its evidence is in the
-// report. Only an interruption ends the check; everything else is collected.
+// report. Of a source that is refused no row is read. Only an interruption ends the check;
+// everything else is collected.
 func (c *checker) source(ctx context.Context, spec extract.Spec) error {
 	report := sourceReport{Name: spec.Name, Kind: spec.Kind()}
 	src, err := extract.Open(ctx, spec)
 	if err == nil {
+		_, refused := extract.Judge(src.Verdict(), c.cfg.Boundary)
 		for _, m := range c.cfg.Data {
-			if m.Source == spec.Name {
+			if m.Source == spec.Name && refused == nil {
 				c.mapping(ctx, src, spec, m)
 			}
 		}
 		err = src.Close()
-		report.Findings = src.Verdict().Findings
+		verdict, unproved := extract.Judge(src.Verdict(), c.cfg.Boundary)
+		report.Findings = verdict.Findings
+		if unproved != nil {
+			c.refused = append(c.refused, unproved)
+		}
 	}
 	if err != nil {
 		report.Error = err.Error()
@@ -207,7 +241,7 @@ func (a *app) printCheck(c *checker) error {
 	for _, s := range c.Sources {
 		fmt.Fprintf(a.out, "%s (%s)\n", a.styled("source "+s.Name), s.Kind)
 		for _, f := range s.Findings {
-			fmt.Fprintf(a.out, "  %-8s %s: %s\n", f.Severity, f.Item, f.Detail)
+			fmt.Fprintf(a.out, "  %-8s %s: %s\n", f.Severity, f.Item, inert(f.Detail))
 		}
 		if s.Error != "" {
 			fmt.Fprintf(a.out, "  %-8s %s\n", "error", s.Error)

@@ -67,9 +67,15 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.Light = f.get("light").light()
 
 	cfg.Sources = f.d.sources(f.need("sources", "where the data is"))
-	data := f.d.data(f.need("data", "which source column is which canonical column"), cfg.Sources)
-	cfg.Data = append(data.mappings, f.d.raw(f.get("raw"), cfg.Sources)...)
+	raw := f.get("raw")
+	tables := f.get("data")
+	if !raw.present() { // a file may also only keep tables in the lake
+		tables = f.need("data", "which source column is which canonical column")
+	}
+	data := f.d.data(tables, cfg.Sources)
+	cfg.Data = append(data.mappings, f.d.raw(raw, cfg.Sources)...)
 
+	cfg.Boundary = f.get("boundary").boundary(cfg.Sources)
 	cfg.Profit = f.get("profit").profit(data.goods)
 	cfg.Tiers = f.get("tiers").tiers()
 	cfg.Big = f.get("big").big()
@@ -80,13 +86,14 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.Checks = f.get("checks").checks()
 	cfg.Lists = f.get("lists").lists(cfg.Company.Language)
 
+	cfg.Verify = f.get("verify").word(pipeline.VerifyWeekly, pipeline.VerifyWeekly, pipeline.VerifyFull, pipeline.VerifyCount)
+	cfg.Drift = f.get("drift").drift()
 	f.workspace(cfg)
 	cfg.KeyFile = f.keyFile()
 	cfg.KeepRuns = 30
 	f.get("publish").mapping(func(p *fields) { cfg.KeepRuns = p.get("keep_runs").count(30, 1, 100000) })
 	cfg.Engine = f.get("engine").engine()
 	f.get("suppression").mapping(func(*fields) {}) // its keys are all capabilities to come
-	f.get("boundary").mapping(func(*fields) {})
 }
 
 // version accepts 1 only; the layout of another version means something else.
@@ -134,7 +141,7 @@ func (f *fields) workspace(cfg *pipeline.Config) {
 	n := f.get("workspace")
 	cfg.Workspace = f.d.resolve(n.text("lighthouse"))
 	for _, s := range cfg.Sources {
-		if reaches(s, cfg.Workspace) {
+		if s.Reaches(cfg.Workspace) {
 			n.fail("source %s reads from the workspace %s; an output may not be a source, choose another folder", s.Name, cfg.Workspace)
 		}
 	}

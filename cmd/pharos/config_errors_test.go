@@ -77,7 +77,6 @@ funnel: { stages: [a, b] }
 		`pharos.yaml:3:33: company.currency: "euro" is not an ISO currency code such as CNY, EUR or USD`,
 		`pharos.yaml:4:52: sources.tills.csv.delimiter: ";;" is not one character; write a character in quotes, or tab`,
 		`pharos.yaml:7:13: data.order_lines.source: no source is named "tils"; nearest: tills`,
-		`pharos.yaml:8:5: data.order_lines.incremental needs incremental extraction, which this version does not do yet; remove the key`,
 		`pharos.yaml:9:14: data.order_lines.columns: required columns are not mapped: customer_id`,
 		`pharos.yaml:9:30: unknown column "custmer_id" in data.order_lines.columns; nearest: customer_id`,
 		`pharos.yaml:10:1: funnel needs the sales funnel, which this version does not do yet; remove the key`,
@@ -157,7 +156,7 @@ func TestDurationsWindowsAndMemory(t *testing.T) {
 		"tiers: { high: { at_least: 50000 } }": true, "tiers: { high: { at_least: 5e4 } }": false, "tiers: { high: { holds: 0 % } }": false,
 		"tiers: { high: { holds: 80 %, top: 20 % } }": false, "tiers: { zero: { within: 0.005 } }": true, "tiers: { zero: { within: -1 } }": false,
 		"light: { target: { value: 0.05, by: 2026-02-30 } }": false,
-		"checks: { x: {} }": false, "suppression: { required: true }": false, "boundary: { strict: true }": false,
+		"checks: { x: {} }": false, "suppression: { required: true }": false, "boundary: { strict: true }": true,
 	} {
 		_, err := parseConfig("pharos.yaml", []byte(smallest+text+"\n"))
 		if (err == nil) != ok {

@@ -88,8 +88,17 @@ func (n node) server() *extract.Server {
 		}
 		s.TLS = f.get("tls").word("", "disable", "prefer", "require", "verify-ca", "verify-full")
 		s.CAFile = f.get("ca_file").text("")
+		f.load(s)
 	})
 	return s
+}
+
+// load decodes what bounds the load on a server.
+func (f *fields) load(s *extract.Server) {
+	const mostWorkers, mostRows = 32, 1_000_000_000
+	s.Workers = f.get("workers").count(0, 1, mostWorkers)
+	s.RowsPerSecond = f.get("rows_per_second").count(0, 0, mostRows)
+	s.StatementTimeout = f.get("statement_timeout").duration(0)
 }
 
 func (n node) files() *extract.Files {
@@ -221,43 +230,6 @@ func (n node) excel() *extract.Excel {
 		s.Null = f.get("null").texts()
 	})
 	return s
-}
-
-// filesOf is the path pattern of a file source, and "" for a server.
-func filesOf(s extract.Spec) string {
-	switch {
-	case s.CSV != nil:
-		return s.CSV.Path
-	case s.Fixed != nil:
-		return s.Fixed.Path
-	case s.Excel != nil:
-		return s.Excel.Path
-	case s.SQLite != nil:
-		return s.SQLite.Path
-	case s.Parquet != nil:
-		return s.Parquet.Path
-	case s.JSONL != nil:
-		return s.JSONL.Path
-	}
-	return ""
-}
-
-// reaches says whether a file source could read from the folder: its path lies in the folder, or
-// its ** walks into it.
-func reaches(s extract.Spec, folder string) bool {
-	path := filesOf(s)
-	if path == "" {
-		return false
-	}
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(s.Dir, path)
-	}
-	path = filepath.Clean(path)
-	if within(path, folder) {
-		return true
-	}
-	root, _, deep := strings.Cut(filepath.ToSlash(path), "**")
-	return deep && within(folder, filepath.Clean(filepath.FromSlash(root)))
 }
 
 // within says whether a path is the folder or lies below it.

@@ -10,6 +10,10 @@ import (
 	"github.com/pharos-analytics/pharos/pipeline/publish"
 )
 
+// boundaryHint is what can be done about a role that may do more than read.
+const boundaryHint = "pharos check --grants SOURCE prints the script of a role that passes; what cannot be changed is accepted by name: " +
+	"boundary: { accept: [SOURCE.NAME] }. What was current is still current"
+
 // hinted gives the errors of the pipeline their exit code and says what to try.
 func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
 	var declared *exitError
@@ -21,8 +25,12 @@ func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
 	case errors.Is(err, pipeline.ErrGate) && out != nil:
 		return &exitError{code: exitGate, err: err, hint: fmt.Sprintf(
 			"pharos sql --run %s \"select * from quality where verdict = 'failed'\", then the same from quarantine for each bad row (kept in %s); what was current is still current", out.Manifest.ID, out.Dir)}
+	case errors.Is(err, pipeline.ErrDrift):
+		return &exitError{code: exitGate, err: err, hint: "pharos check shows the columns that there are; what was current is still current"}
 	case errors.Is(err, extract.ErrUnreachable):
 		return &exitError{code: exitSource, err: err, hint: "pharos check looks at one source after the other; what was current is still current"}
+	case errors.Is(err, extract.ErrBoundary):
+		return &exitError{code: exitSource, err: err, hint: boundaryHint}
 	case errors.Is(err, extract.ErrMapping):
 		return &exitError{code: exitUsage, err: err, hint: "pharos check shows the columns that there are, with samples"}
 	case errors.Is(err, pipeline.ErrAsked):

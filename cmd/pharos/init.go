@@ -129,6 +129,9 @@ func (a *app) writeProposal(dir, text string, p *plan, look *look, tried trialSu
 		run += " --as-of " + tried.asOf
 	}
 	result.Next = []string{"look at the lines marked CHECK in " + a.config, "pharos check", run}
+	for _, name := range look.refused {
+		result.Next = append([]string{"the role of source " + name + " may do more than read, and a run refuses it: pharos check --grants " + name + " prints the script of the right one"}, result.Next...)
+	}
 	if a.json {
 		return a.printJSON(result)
 	}
@@ -178,6 +181,7 @@ type look struct {
 	open      []extract.Source
 	relations []*looked
 	skipped   []string
+	refused   []string // sources whose role may do more than read, by name: a run would refuse them
 }
 
 func (l *look) close() {

@@ -54,7 +54,7 @@ func nameSources(sources []*foundSource) {
 	taken := map[string]bool{}
 	for _, s := range sources {
 		base := s.spec.Name
-		if p := filesOf(s.spec); p != "" {
+		if p := s.spec.FilePath(); p != "" {
 			base = sourceName(strings.TrimSuffix(stem(p), "_"))
 			if base == "data" || digits(base[:1]) {
 				base = sourceName(filepath.Base(filepath.Dir(p)))
@@ -84,6 +84,9 @@ func (l *look) sample(ctx context.Context, index int) error {
 		return err
 	}
 	l.open = append(l.open, src)
+	if _, refused := extract.Judge(src.Verdict(), extract.BoundaryPolicy{}); refused != nil {
+		l.refused = append(l.refused, s.spec.Name)
+	}
 	relations, err := src.Describe(ctx)
 	if err != nil {
 		return fmt.Errorf("look at %s: %w", s.label, err)

@@ -30,12 +30,34 @@ func TestADatabaseProposesItsOwnMappingAndRuns(t *testing.T) {
 			server.Grant(t, "initshop")
 			t.Setenv(passwordVariable, extracttest.Password)
 			dsn := fmt.Sprintf("%s://%s@%s:%d/initshop?sslmode=disable", scheme, extracttest.Role, server.Host, server.Port)
-			config, _ := initIn(t, t.TempDir(), dsn)
+			config, said := initIn(t, t.TempDir(), dsn)
+			if strings.Contains(said, "more than read") {
+				t.Errorf("a reader is said to write:\n%s", said)
+			}
 			mustRun(t, "-c", config, "run", "--as-of", "2026-03-01")
 			got := mustRun(t, "-c", config, "sql", "--format", "csv", "select customer_id, orders, revenue from customer_profit order by customer_id")
 			if want := "customer_id,orders,revenue\n1,2,99.9500\n2,1,5.0100\n"; strings.ReplaceAll(got, "\r\n", "\n") != want {
 				t.Errorf("the proposed mapping of %s gives\n%s\nwant\n%s", filepath.Base(config), got, want)
 			}
 		})
+	}
+}
+
+func TestInitSaysThatARunWouldRefuseTheRole(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a server; -short leaves it out")
+	}
+	server := extracttest.MariaDB(t)
+	server.Create(t, "initshop")
+	server.Exec(t, "initshop", shopSchema+"grant insert on initshop.* to "+extracttest.Role+"@'%'")
+	t.Cleanup(func() { server.Exec(t, "", "revoke insert on initshop.* from "+extracttest.Role+"@'%'") })
+	t.Setenv(passwordVariable, extracttest.Password)
+	config := filepath.Join(t.TempDir(), "pharos.yaml")
+	_, said, _ := pharos(t, "init", "-c", config, fmt.Sprintf("mysql://%s@%s:%d/initshop?sslmode=disable", extracttest.Role, server.Host, server.Port))
+	if !strings.Contains(said, "the role of source initshop may do more than read") || !strings.Contains(said, "pharos check --grants initshop") {
+		t.Errorf("init says nothing of the role:\n%s", said)
+	}
+	if code, _, talk := pharos(t, "-c", config, "run"); code != exitSource || !strings.Contains(talk, "table_write_privilege: ") {
+		t.Errorf("exit %d\n%s", code, talk)
 	}
 }

@@ -70,7 +70,7 @@ func TestFilesOfOneLayoutBecomeOnePatternThatTakesNoOtherFile(t *testing.T) {
 	} {
 		var got []string
 		for _, s := range groupFiles(c.files) {
-			got = append(got, filepath.ToSlash(filesOf(s.spec)))
+			got = append(got, filepath.ToSlash(s.spec.FilePath()))
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s: -want +got\n%s", c.name, diff)

@@ -102,7 +102,7 @@ func (w *yamlWriter) settings(s extract.Spec) []string {
 		add("tls", server.TLS)
 		return out
 	}
-	add("path", w.relative(filesOf(s)))
+	add("path", w.relative(s.FilePath()))
 	switch {
 	case s.CSV != nil:
 		add("encoding", s.CSV.Encoding)
@@ -178,7 +178,7 @@ func (w *yamlWriter) mapping(indent string, m *proposal, spec extract.Spec) {
 		w.linef("%sselect: |\n%s  %s", indent, indent, strings.ReplaceAll(m.query, "\n", "\n"+indent+"  "))
 	case m.from.relation != "" && spec.Excel != nil:
 		w.linef("%ssheet: %s", indent, yamlText(m.from.relation))
-	case m.from.relation != "" && filesOf(spec) == "" || spec.SQLite != nil:
+	case m.from.relation != "" && spec.FilePath() == "" || spec.SQLite != nil:
 		w.linef("%stable: %s", indent, yamlText(m.from.relation))
 	}
 	if m.derived {

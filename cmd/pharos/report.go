@@ -37,6 +37,11 @@ func newReportCommand(a *app) *cobra.Command {
 			if out == "" {
 				return a.nameReport(cfg, c, lang)
 			}
+			if out != "-" {
+				if err := refuseOutput(cfg, out); err != nil {
+					return err
+				}
+			}
 			if lang == "" {
 				lang = cfg.Company.Language
 			}

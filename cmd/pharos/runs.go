@@ -69,16 +69,19 @@ func (a *app) runs(cfg *pipeline.Config, access bool) error {
 	return nil
 }
 
+// printAccess tells the owner of each source what was read of it, how long, and how safely.
 func (a *app) printAccess(runs []*publish.Manifest) {
 	for _, m := range runs {
-		fmt.Fprintf(a.out, "\n%s\n", a.styled(m.ID))
-		for _, l := range m.Loads {
-			fmt.Fprintf(a.out, "  %s from %s: %d rows, %d quarantined, %d filtered\n", l.Table, l.Source, l.Rows, l.Quarantined, l.Filtered)
-		}
+		fmt.Fprintf(a.out, "\n%s %s\n", a.styled(m.ID), m.Status)
 		for _, s := range m.Observed.Boundary {
 			fmt.Fprintf(a.out, "  %s (%s): snapshot %s, %.1f s, %d connections\n", s.Source, s.Kind, s.SnapshotAt.UTC().Format("2006-01-02 15:04:05Z"), s.Seconds, s.Connections)
+			for _, l := range m.Loads {
+				if l.Source == s.Source {
+					fmt.Fprintf(a.out, "    read      %s from %s: %d rows, %d quarantined, %d filtered\n", l.Table, l.Source, l.Rows, l.Quarantined, l.Filtered)
+				}
+			}
 			for _, f := range s.Findings {
-				fmt.Fprintf(a.out, "    %-7s  %s  %s\n", f.Severity, f.Item, f.Detail)
+				fmt.Fprintf(a.out, "    %-8s  %s  %s\n", f.Severity, f.Item, inert(f.Detail))
 			}
 		}
 	}

@@ -60,6 +60,9 @@ func (a *app) sql(cmd *cobra.Command, cfg *pipeline.Config, f sqlFlags, args []s
 		if err != nil {
 			return fmt.Errorf("export marts: %w", err)
 		}
+		if err := refuseOutput(cfg, path); err != nil {
+			return err
+		}
 		f.export = path
 		writable = []string{filepath.Dir(path)}
 	}

@@ -39,7 +39,7 @@ where table_schema = database() and table_type = 'BASE TABLE' and engine <> 'Inn
 	if err != nil {
 		return nil, fmt.Errorf("audit engines: %w", err)
 	}
-	return append(findings, audited("snapshot_engines", severityWarning,
+	return append(findings, audited("snapshot_engines", SeverityWarning,
 		"all tables are InnoDB: one snapshot covers them",
 		"%s are not InnoDB: they are read as they are at that moment; alter table … engine = InnoDB", firstColumn(engines))), nil
 }
@@ -75,131 +75,6 @@ func (s *mysqlSession) show(ctx context.Context, statement string) ([][]string, 
 	return out, errors.Join(err, rows.Close())
 }
 
-// grants lists what the user may do, what its roles may do included.
-func (s *mysqlSession) grants(ctx context.Context) ([]grant, error) {
-	rows, err := s.show(ctx, "show grants")
-	if err != nil {
-		return nil, err
-	}
-	var all []grant
-	for _, line := range firstColumn(rows) {
-		grants, role := parseGrant(line)
-		all = append(all, grants...)
-		if role == "" {
-			continue
-		}
-		lines, err := s.roleGrants(ctx, role)
-		if ctx.Err() != nil {
-			return nil, err
-		}
-		if err != nil { // hidden from the user: then the role's name stands for what it may do
-			all = append(all, grant{right: "ROLE " + role, on: "unknown objects"})
-		}
-		for _, line := range firstColumn(lines) {
-			grants, _ := parseGrant(line)
-			all = append(all, grants...)
-		}
-	}
-	return all, nil
-}
-
-// roleGrants lists the grants of a role that the user has. MariaDB shows them to one who has
-// taken the role, so the session takes it for this question.
-func (s *mysqlSession) roleGrants(ctx context.Context, role string) (lines [][]string, err error) {
-	if !s.mariaDB {
-		return s.show(ctx, "show grants for current_user() using "+role)
-	}
-	before, err := queryRows(ctx, s, "select current_role()")
-	if err != nil {
-		return nil, err
-	}
-	back := "none"
-	if before[0][0] != "" {
-		back = mysqlSQL.quote(before[0][0])
-	}
-	if err := s.exec(ctx, "set role "+role); err != nil {
-		return nil, err
-	}
-	lines, err = s.show(ctx, "show grants for current_role()")
-	return lines, errors.Join(err, s.exec(ctx, "set role "+back))
-}
-
-// grant is one right on one object.
-type grant struct{ right, on string }
-
-// parseGrant reads a line of SHOW GRANTS: its rights, or the role that it grants. The rest of the
-// line, which may hold the hash of a password, is dropped.
-func parseGrant(line string) (grants []grant, role string) {
-	s := sqlScanner{dialect: mysqlSQL, text: line}
-	var rights []string
-	start, depth, on := 0, 0, -1
-	cut := func(at int) string { return strings.TrimSpace(line[start:at]) }
-	for first := true; ; first = false {
-		tok, err := s.next()
-		if err != nil || tok.kind == tokenEnd {
-			return nil, ""
-		}
-		word := strings.ToUpper(tok.text)
-		switch {
-		case first && word != "GRANT":
-			return nil, ""
-		case first:
-			start = s.pos
-		case word == "(":
-			depth++
-		case word == ")":
-			depth--
-		case depth > 0:
-		case word == "," && on < 0, word == "ON" && tok.kind == tokenWord && on < 0:
-			rights = append(rights, cut(tok.at))
-			if start = s.pos; word == "ON" {
-				on = s.pos
-			}
-		case word == "TO" && tok.kind == tokenWord && on < 0:
-			return nil, cut(tok.at)
-		case word == "TO" && tok.kind == tokenWord:
-			for _, right := range rights {
-				right, _, _ = strings.Cut(right, "(") // of columns
-				grants = append(grants, grant{right: strings.ToUpper(strings.TrimSpace(right)), on: cut(tok.at)})
-			}
-			if strings.Contains(strings.ToUpper(line[s.pos:]), "WITH GRANT OPTION") {
-				grants = append(grants, grant{right: "GRANT OPTION", on: cut(tok.at)})
-			}
-			return grants, ""
-		}
-	}
-}
-
-// auditGrants sorts the grants that a reader should not have by what they allow.
-func auditGrants(grants []grant) []lake.Finding {
-	var writes, routines, passing, others []string
-	for _, g := range grants {
-		text := g.right + " on " + g.on
-		switch g.right {
-		case "USAGE", "SELECT", "SHOW VIEW":
-		case "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER", "INDEX", "TRIGGER", "REFERENCES", "EVENT", "ALL PRIVILEGES",
-			"CREATE VIEW", "CREATE TEMPORARY TABLES", "CREATE ROUTINE", "ALTER ROUTINE", "LOCK TABLES", "DELETE HISTORY":
-			writes = append(writes, text)
-		case "EXECUTE":
-			routines = append(routines, text)
-		case "GRANT OPTION":
-			passing = append(passing, text)
-		default:
-			others = append(others, text)
-		}
-	}
-	find := func(item, none, some string, objects []string) lake.Finding {
-		slices.Sort(objects)
-		return audited(item, severityError, none, some, slices.Compact(objects))
-	}
-	return []lake.Finding{
-		find("table_write_privilege", "the user can change no data and no table", "the user has %s; revoke it", writes),
-		find("routine_execute", "the user can run no routine with the rights of its definer", "the user has %s; revoke it", routines),
-		find("server_privileges", "the user has no right over files or the server", "the user has %s; revoke it", others),
-		find("grant_option", "the user can pass no right on", "the user has %s; revoke grant option", passing),
-	}
-}
-
 // counters are the session's counts of statements that write. MariaDB also counts the rows that
 // the storage engines wrote apart from those of internal temporary tables; MySQL mixes the two.
 func (s *mysqlSession) counters(ctx context.Context) (map[string]string, error) {
@@ -214,7 +89,7 @@ func (s *mysqlSession) counters(ctx context.Context) (map[string]string, error) 
 
 // evidence compares the session's counts of writing with those at the start.
 func (s *mysqlSession) evidence(ctx context.Context) []lake.Finding {
-	f := lake.Finding{Item: "evidence_nothing_written", Severity: severityOK,
+	f := lake.Finding{Item: itemEvidence, Severity: SeverityOK,
 		Detail: fmt.Sprintf("none of the session's %d counters of writing has moved", len(s.writes))}
 	now, err := s.counters(ctx)
 	var moved []string
@@ -226,9 +101,9 @@ func (s *mysqlSession) evidence(ctx context.Context) []lake.Finding {
 	slices.Sort(moved)
 	switch {
 	case err != nil:
-		f.Severity, f.Detail = severityWarning, "the server could not be asked at the end: "+err.Error()
+		f.Severity, f.Detail = SeverityWarning, "the server could not be asked at the end: "+err.Error()
 	case len(moved) > 0:
-		f.Severity, f.Detail = severityError, "the session's counters of writing have moved: "+strings.Join(moved, ", ")+"; look for functions behind views"
+		f.Severity, f.Detail = SeverityError, "the session's counters of writing have moved: "+strings.Join(moved, ", ")+"; look for functions behind views"
 	}
 	return []lake.Finding{f}
 }

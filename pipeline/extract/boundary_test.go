@@ -3,6 +3,7 @@ package extract
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,7 +88,7 @@ func TestAUserIsReportedByWhatItMayDo(t *testing.T) {
 		{"show view", "grant show view on audited.* to %s", "server_privileges", "ok", ""},
 		{"insert into a column", "grant select, insert (id) on audited.orders to %s", "table_write_privilege", "error", "INSERT on `audited`.`orders`"},
 		{"all", "grant all on audited.* to %s", "table_write_privilege", "error", "ALL PRIVILEGES on `audited`.*"},
-		{"files", "grant file on *.* to %s", "server_privileges", "error", "FILE on *.*"},
+		{"files", "grant file on *.* to %s", "file_privilege", "error", "FILE on *.*"},
 		{"routines", "grant execute on audited.* to %s", "routine_execute", "error", "EXECUTE on `audited`.*"},
 		{"passing on", "grant select on audited.* to %s with grant option", "grant_option", "error", "`audited`.*"},
 		{"a role", "create role clerks; grant delete on audited.* to clerks; grant clerks to %s", "table_write_privilege", "error", "DELETE on `audited`.*"},
@@ -107,22 +108,24 @@ func TestAUserIsReportedByWhatItMayDo(t *testing.T) {
 
 func TestAGrantIsReadWithoutTheHashBesideIt(t *testing.T) {
 	for _, c := range []struct {
-		line string
-		want []grant
-		role string
+		line  string
+		want  []grant
+		roles []string
 	}{
-		{"GRANT USAGE ON *.* TO `u`@`%` IDENTIFIED BY PASSWORD '*AB'", []grant{{"USAGE", "*.*"}}, ""},
+		{"GRANT USAGE ON *.* TO `u`@`%` IDENTIFIED BY PASSWORD '*AB'", []grant{{"USAGE", "*.*"}}, nil},
 		{"GRANT SELECT, INSERT (`a`, `to`), SHOW VIEW ON `on`.`to` TO `u`@`%`",
-			[]grant{{"SELECT", "`on`.`to`"}, {"INSERT", "`on`.`to`"}, {"SHOW VIEW", "`on`.`to`"}}, ""},
+			[]grant{{"SELECT", "`on`.`to`"}, {"INSERT", "`on`.`to`"}, {"SHOW VIEW", "`on`.`to`"}}, nil},
 		{"GRANT EXECUTE ON PROCEDURE `d`.`p` TO `u`@`%` WITH GRANT OPTION",
-			[]grant{{"EXECUTE", "PROCEDURE `d`.`p`"}, {"GRANT OPTION", "PROCEDURE `d`.`p`"}}, ""},
-		{"GRANT `clerks`@`%` TO `u`@`%`", nil, "`clerks`@`%`"},
-		{"GRANT PROXY ON ''@'%' TO 'root'@'localhost' WITH GRANT OPTION", []grant{{"PROXY", "''@'%'"}, {"GRANT OPTION", "''@'%'"}}, ""},
-		{"SET DEFAULT ROLE `clerks` FOR `u`@`%`", nil, ""},
+			[]grant{{"EXECUTE", "PROCEDURE `d`.`p`"}, {"GRANT OPTION", "PROCEDURE `d`.`p`"}}, nil},
+		{"GRANT `clerks`@`%` TO `u`@`%`", nil, []string{"`clerks`@`%`"}},
+		{"GRANT `clerks`@`%`,`buyers`@`%` TO `u`@`%` WITH ADMIN OPTION", []grant{{"GRANT OPTION", "role `clerks`@`%`"}, {"GRANT OPTION", "role `buyers`@`%`"}}, []string{"`clerks`@`%`", "`buyers`@`%`"}},
+		{"GRANT DELETE ON `d`.* TO PUBLIC", []grant{{"DELETE", "`d`.* through PUBLIC"}}, nil},
+		{"GRANT PROXY ON ''@'%' TO 'root'@'localhost' WITH GRANT OPTION", []grant{{"PROXY", "''@'%'"}, {"GRANT OPTION", "''@'%'"}}, nil},
+		{"SET DEFAULT ROLE `clerks` FOR `u`@`%`", nil, nil},
 	} {
-		got, role := parseGrant(c.line)
-		if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(grant{})); diff != "" || role != c.role {
-			t.Errorf("%s: role %q, grants (-want +got):\n%s", c.line, role, diff)
+		got, roles := parseGrant(c.line)
+		if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(grant{})); diff != "" || !slices.Equal(roles, c.roles) {
+			t.Errorf("%s: roles %q, grants (-want +got):\n%s", c.line, roles, diff)
 		}
 	}
 }

@@ -24,6 +24,7 @@ import (
 type sqliteSession struct {
 	conn  driver.Conn
 	state sqliteState // of the original files when they were opened
+	temp  string      // where the folder of a copy is made
 	copy  string      // folder of the copy; empty when the file itself is read
 }
 
@@ -38,7 +39,10 @@ func openSQLite(ctx context.Context, spec Spec) (Source, error) {
 	if len(files) > 1 {
 		return nil, specError(spec, unfit(fmt.Errorf("%s fits %d files; a database is one file", spec.SQLite.Path, len(files))))
 	}
-	s := &sqliteSession{}
+	if err := registerHash(); err != nil {
+		return nil, specError(spec, err)
+	}
+	s := &sqliteSession{temp: spec.TempDir}
 	if err := s.open(ctx, files[0].path); err != nil {
 		return nil, specError(spec, errors.Join(err, s.close(ctx)))
 	}
@@ -177,7 +181,7 @@ func (s *sqliteSession) rows(ctx context.Context, query string, w *rowWriter) (e
 		return s.explain(ctx, err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	if err := w.header(rows.Columns()); err != nil {
+	if err := w.header(rows.Columns(), nil); err != nil {
 		return err
 	}
 	values := make([]driver.Value, len(rows.Columns()))

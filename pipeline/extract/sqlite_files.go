@@ -78,7 +78,7 @@ func (s sqliteState) sameFile(o sqliteState) bool {
 // at work meanwhile. It gives the copy's path.
 func (s *sqliteSession) copyFiles(ctx context.Context) (string, error) {
 	const attempts, pause = 5, 200 * time.Millisecond
-	dir, err := os.MkdirTemp("", "pharos-sqlite-")
+	dir, err := os.MkdirTemp(s.temp, "pharos-sqlite-")
 	if err != nil {
 		return "", fmt.Errorf("make folder for a copy of %s: %w", s.state.name(), err)
 	}

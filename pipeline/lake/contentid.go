@@ -82,8 +82,7 @@ func bareWriter(col arrow.Array) func([]byte, int) []byte {
 			return append(b, markValue, 0)
 		}
 	}
-	if days, ok := col.(*array.Date32); ok {
-		values := days.Date32Values()
+	if values := int32s(col); values != nil {
 		return func(b []byte, row int) []byte {
 			return binary.LittleEndian.AppendUint32(append(b, markValue), uint32(values[row]))
 		}

@@ -22,6 +22,7 @@ type Snapshot struct {
 	Tables     []TableSnapshot `json:"tables"`               // ordered by name
 	Loads      []Load          `json:"loads"`                // ordered by table and mapping
 	Increments []Increment     `json:"increments,omitempty"` // ordered by table and mapping
+	Drift      []Drift         `json:"drift,omitempty"`
 	Observed   Observed        `json:"observed"`
 }
 
@@ -35,11 +36,38 @@ type Load struct {
 	Filtered    int64            `json:"filtered"`
 	Rounded     map[string]int64 `json:"rounded,omitempty"`   // column -> values with more digits than the lake keeps
 	NewestOn    string           `json:"newest_on,omitempty"` // newest day of a dated table
+	Schema      []DeclaredColumn `json:"schema,omitempty"`    // of the relation that was read, mapped or not
+}
+
+// DeclaredColumn is a column as its source names and types it.
+type DeclaredColumn struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+// Drift is a change of a source's columns since the load before, and what became of it.
+type Drift struct {
+	Table   string `json:"table"`
+	Source  string `json:"source"`
+	Column  string `json:"column"`
+	Change  string `json:"change"` // added, dropped, renamed, reordered, widened, narrowed, rescaled, retyped, rezoned
+	Before  string `json:"before,omitempty"`
+	After   string `json:"after,omitempty"`
+	Outcome string `json:"outcome"` // accept, warn, hold, refuse
 }
 
 // Observed holds what depends on the clock and on the servers: it is in no hash.
 type Observed struct {
-	Sources []SourceReading `json:"sources,omitempty"`
+	Sources  []SourceReading `json:"sources,omitempty"`
+	Verified []Verification  `json:"verified,omitempty"`
+}
+
+// Verification is when a mapping was last compared with its source beyond what every load does.
+type Verification struct {
+	Table   string    `json:"table"`
+	Mapping int       `json:"mapping"`
+	What    string    `json:"what"` // sums: all columns were added up on both sides; keys: all keys were compared
+	At      time.Time `json:"at"`
 }
 
 // SourceReading is what happened at one source: when, as whom, how safely.
@@ -49,13 +77,25 @@ type SourceReading struct {
 	SnapshotAt  time.Time `json:"snapshot_at"`
 	Seconds     float64   `json:"seconds"`
 	Connections int       `json:"connections"`
-	Findings    []Finding `json:"findings,omitempty"` // the boundary verdict
+	Application string    `json:"application,omitempty"` // how the session calls itself on the server
+	Reads       []Reading `json:"reads,omitempty"`       // what was read, in its order
+	Findings    []Finding `json:"findings,omitempty"`    // the boundary verdict
+}
+
+// Reading is what one mapping read of a source.
+type Reading struct {
+	Table    string   `json:"table"`
+	Relation string   `json:"relation,omitempty"` // empty: a SELECT, or the only relation of files
+	Columns  []string `json:"columns"`
+	How      string   `json:"how"` // all rows, changes since …, partition …
+	Rows     int64    `json:"rows"`
+	Seconds  float64  `json:"seconds"`
 }
 
 // Finding is one item of a boundary verdict.
 type Finding struct {
 	Item     string `json:"item"`     // "session_read_only", "table_write_privilege", …
-	Severity string `json:"severity"` // ok, warning, error
+	Severity string `json:"severity"` // ok, warning, error, accepted
 	Detail   string `json:"detail"`   // what was found and, unless ok, what to do
 }
 

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/govalues/decimal"
+
+	"github.com/pharos-analytics/pharos/pipeline/lake"
 )
 
 // ReportData is everything the report shows, taken from the marts of one run. Money is decimal
@@ -47,6 +49,7 @@ type ReportData struct {
 	Sources     []SourceAge
 	Quality     []QualityRow
 	Quarantine  []QuarantineRule
+	Drift       []lake.Drift // changes of the sources' columns since the load before
 	NotComputed []Uncomputed
 	Ledger      *LedgerState // nil when no ledger is loaded
 	Verdicts    []SourceVerdict
@@ -248,6 +251,8 @@ type LedgerState struct {
 // SourceVerdict is the boundary verdict of one source, without anything that depends on the clock.
 type SourceVerdict struct {
 	Source, Kind string
-	Worst        string // ok, warning, error
-	Items        int    // boundary items looked at
+	Items        int      // boundary items looked at
+	Warnings     int      // of them that warn
+	Accepted     []string // of them that are accepted by name, in the order of the verdict
+	Unchanged    bool     // the session ended with the evidence that nothing was written
 }

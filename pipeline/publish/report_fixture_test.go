@@ -143,7 +143,10 @@ func fillTrust(d *ReportData) {
 	}
 	d.NotComputed = []Uncomputed{{"satisfaction", []string{"surveys"}}, {"contract_renewals", []string{"contracts"}}, {"funnel", []string{"opportunities", "order_lines | contracts"}}}
 	d.Ledger = &LedgerState{Entries: 91_204, Difference: ptr(decimal.Zero)}
-	d.Verdicts = []SourceVerdict{{"orders", "csv", "ok", 1}, {"crm", "sqlite", "ok", 3}, {"finance", "excel", "ok", 1}}
+	d.Verdicts = []SourceVerdict{
+		{Source: "orders", Kind: "csv", Items: 1}, {Source: "crm", Kind: "sqlite", Items: 3}, {Source: "finance", Kind: "excel", Items: 1},
+		{Source: "erp", Kind: "postgres", Items: 22, Warnings: 1, Accepted: []string{"table_write_privilege"}, Unchanged: true},
+	}
 }
 
 func fillKPIs(d *ReportData) {

@@ -59,7 +59,7 @@ func needsCost(kpi string) bool {
 func trustSection(s *speech, d ReportData) (section, bool) {
 	sec := section{ID: "quality", Heading: s.say("trust.heading"), Definition: s.say("trust.definition"), Findings: trustFindings(s, d)}
 	failing, passing := checkTables(s, d)
-	for _, t := range []table{failing, excluded(s, d), notComputed(s, d)} {
+	for _, t := range []table{failing, driftTable(s, d), excluded(s, d), notComputed(s, d)} {
 		if len(t.Rows) > 0 {
 			sec.Tables = append(sec.Tables, t)
 		}
@@ -244,6 +244,23 @@ func freshness(s *speech, d ReportData) table {
 	return t
 }
 
+// driftTable lists what changed in the columns of the sources, and what became of it.
+func driftTable(s *speech, d ReportData) table {
+	t := table{Caption: s.say("drift.heading"), Columns: []heading{
+		{s.say("trust.col.table"), ""}, {s.say("trust.col.source"), ""}, {s.say("drift.col.column"), ""},
+		{s.say("drift.col.change"), ""}, {s.say("drift.col.before"), ""}, {s.say("drift.col.after"), ""}, {s.say("drift.col.outcome"), ""},
+	}}
+	for _, c := range d.Drift[:min(len(d.Drift), tableRows)] {
+		cells := words(relationName(s, c.Table), shorten(plain(c.Source), 30), shorten(plain(c.Column), 40), s.term("drift", c.Change),
+			shorten(plain(c.Before), 40), shorten(plain(c.After), 40), s.term("outcome", c.Outcome))
+		for _, i := range []int{1, 2, 4, 5} {
+			cells[i].Code = true
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	return t
+}
+
 // provenance names everything the report was made from.
 func provenance(s *speech, d ReportData) []pair {
 	pairs := []pair{
@@ -258,11 +275,36 @@ func provenance(s *speech, d ReportData) []pair {
 	slices.SortFunc(rows, func(a, b SourceVerdict) int { return cmp.Compare(a.Source, b.Source) })
 	var verdicts []string
 	for _, v := range rows[:min(len(rows), tableRows)] {
-		verdicts = append(verdicts, s.say("prov.verdict", shorten(plain(v.Source), 30)+" ("+plain(v.Kind)+")",
-			s.term("prov", v.Worst), s.say("prov.items", s.count("n.items", int64(v.Items)))))
+		verdicts = append(verdicts, boundarySentence(s, v))
 	}
 	if len(verdicts) > 0 {
-		pairs = append(pairs, pair{Name: s.say("prov.boundary"), Value: strings.Join(verdicts, " · ")})
+		pairs = append(pairs, pair{Name: s.say("prov.boundary"), Value: s.sentences(verdicts...)})
 	}
 	return slices.DeleteFunc(pairs, func(p pair) bool { return p.Value == "" })
+}
+
+// boundarySentence says of one source how far it is proved that it was only read.
+func boundarySentence(s *speech, v SourceVerdict) string {
+	text := s.say("prov.files", s.count("n.items", int64(v.Items)))
+	if slices.Contains([]string{"postgres", "mysql"}, v.Kind) {
+		text = s.say("prov.session", s.count("n.items", int64(v.Items)))
+		if v.Unchanged {
+			text = s.say("prov.nothing_written", s.count("n.items", int64(v.Items)))
+		}
+	}
+	if v.Warnings > 0 {
+		text = s.say("prov.and", text, s.count("n.warnings", int64(v.Warnings)))
+	}
+	if n := len(v.Accepted); n > 0 {
+		var names []string
+		for _, item := range v.Accepted[:min(n, ruleExamples)] {
+			names = append(names, s.term("finding", item))
+		}
+		accepted := s.commas(names)
+		if rest := n - len(names); rest > 0 {
+			accepted = s.say("prov.more", accepted, s.number(int64(rest)))
+		}
+		text = s.say("prov.accepted", text, s.count("n.accepted", int64(n)), accepted)
+	}
+	return s.say("prov.verdict", shorten(plain(v.Source), 30), s.term("source_kind", v.Kind), text)
 }

@@ -37,6 +37,9 @@ func OpenWorkspace(root string) (*Workspace, error) {
 // Lake is the folder of the lake inside the workspace.
 func (w *Workspace) Lake() string { return filepath.Join(w.Root, "lake") }
 
+// Tmp is the folder for what a run needs until it ends; Sweep empties it.
+func (w *Workspace) Tmp() string { return filepath.Join(w.Root, "tmp") }
+
 // RunDir is the folder of a published run.
 func (w *Workspace) RunDir(id string) string { return filepath.Join(w.Root, "runs", id) }
 

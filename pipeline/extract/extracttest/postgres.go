@@ -51,6 +51,7 @@ func (p *postgres) command(s *Server) []string {
 	args := []string{p.server, "-D", filepath.Join(s.dir, "data"), "-p", strconv.Itoa(s.Port), "-k", s.dir}
 	for _, setting := range []string{
 		"listen_addresses=localhost", "fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=32MB",
+		"autovacuum=off", // only what tests and readers do takes transaction numbers
 		"ssl=on", "ssl_cert_file=" + filepath.Join(s.dir, "server.pem"), "ssl_key_file=" + filepath.Join(s.dir, "server.key"),
 		"timezone=Asia/Shanghai", "datestyle=German", "intervalstyle=sql_standard", "extra_float_digits=0", "bytea_output=escape",
 	} {

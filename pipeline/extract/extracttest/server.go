@@ -59,6 +59,9 @@ type product interface {
 	command(s *Server) []string
 	// client runs SQL from its standard input as administrator.
 	client(s *Server, database string) *exec.Cmd
+	// traces are queries whose answers change with every write: checksums of a database's tables and
+	// the server's counters of writing.
+	traces(s *Server, database string) ([]string, error)
 	dialect() dialect
 }
 
