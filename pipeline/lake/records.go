@@ -53,7 +53,7 @@ func readGroup(ctx context.Context, r *file.Reader, group int, columns []Column,
 		if at < 0 {
 			continue
 		}
-		if found := typeOf(r.MetaData().Schema.Column(at)); found != c.Type {
+		if found := typeOf(r.MetaData().Schema.Column(at)); !arrow.TypeEqual(found.Arrow(), c.Type.Arrow()) {
 			return fmt.Errorf("column %s has another type in the file", c.Name)
 		}
 		var err error

@@ -17,6 +17,7 @@ func everyType() []Column {
 	return []Column{
 		{Name: "name"}, {Name: "amount", Type: Money}, {Name: "price", Type: Precise}, {Name: "rate", Type: Rate},
 		{Name: "day", Type: Date}, {Name: "at", Type: Timestamp}, {Name: "won", Type: Boolean}, {Name: "n", Type: Integer},
+		{Name: "small", Type: Integer32}, {Name: "instant", Type: Instant}, {Name: "clock", Type: WallClock}, {Name: "share", Type: DecimalOf(5, 2)},
 	}
 }
 
@@ -46,7 +47,8 @@ func TestWhatTheLakeReadsIsWhatWasWritten(t *testing.T) {
 		for i := range n {
 			var row []*string
 			for c, cell := range []string{fmt.Sprintf("客户 %d", i*i%7), fmt.Sprintf("-%d.05", i), fmt.Sprintf("%d.000001", i), "7.1234567891",
-				fmt.Sprintf("20%02d-03-08", i%100), fmt.Sprintf("2026-03-08 10:00:00.%06d", i), []string{"true", "false"}[i%2], fmt.Sprint(i - 100)} {
+				fmt.Sprintf("20%02d-03-08", i%100), fmt.Sprintf("2026-03-08 10:00:00.%06d", i), []string{"true", "false"}[i%2], fmt.Sprint(i - 100),
+				fmt.Sprint(7 - i), fmt.Sprintf("2026-03-08 11:00:00.%06d", i), fmt.Sprintf("1926-03-08 10:00:00.%06d", i), fmt.Sprintf("%d.25", i)} {
 				if (i*7+c*3)%10 < nulls {
 					row = append(row, nil)
 				} else {
