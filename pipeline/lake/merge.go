@@ -176,18 +176,18 @@ func (w *DeltaWriter) entry(r *deltaRelation, partitions []Partition) TableSnaps
 
 // merged puts the changes beside the partitions.
 func (w *DeltaWriter) merged(ctx context.Context, keys stored, rows []stored) ([]TableSnapshot, error) {
-	keyFolder, err := w.lake.commit(ctx, keys, w.origins, w.tmp)
+	keyFolder, err := w.lake.commit(ctx, []stored{keys}, w.inc.Mapping, w.origins, w.tmp)
 	if err != nil {
 		return nil, err
 	}
 	var tables []TableSnapshot
 	for i, r := range w.relations {
-		rowFolder, err := w.lake.commit(ctx, rows[i], w.origins, w.tmp)
+		rowFolder, err := w.lake.commit(ctx, rows[i:i+1], w.inc.Mapping, w.origins, w.tmp)
 		if err != nil {
 			return nil, err
 		}
 		t := w.entry(r, r.base)
-		t.Deltas = []Delta{{Mapping: w.inc.Mapping, Key: w.inc.Key, Keys: keyFolder, Rows: rowFolder}}
+		t.Deltas = []Delta{{Mapping: w.inc.Mapping, Key: w.inc.Key, Keys: keyFolder[0], Rows: rowFolder[0]}}
 		tables = append(tables, t)
 	}
 	return tables, nil
@@ -205,15 +205,11 @@ func (w *DeltaWriter) compact(ctx context.Context, rows []stored) ([]TableSnapsh
 	}
 	var tables []TableSnapshot
 	for i, r := range w.relations {
-		partitions := kept[i]
-		for _, s := range rewritten[i] {
-			p, err := w.lake.commit(ctx, s, w.origins, w.tmp)
-			if err != nil {
-				return nil, 0, err
-			}
-			p.Mapping = w.inc.Mapping
-			partitions = append(partitions, p)
+		written, err := w.lake.commit(ctx, rewritten[i], w.inc.Mapping, w.origins, w.tmp)
+		if err != nil {
+			return nil, 0, err
 		}
+		partitions := append(kept[i], written...)
 		slices.SortFunc(partitions, func(a, b Partition) int { return strings.Compare(a.Value, b.Value) })
 		for i := 1; i < len(partitions); i++ {
 			if partitions[i].Value == partitions[i-1].Value {

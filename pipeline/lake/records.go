@@ -53,7 +53,7 @@ func readGroup(ctx context.Context, r *file.Reader, group int, columns []Column,
 		if at < 0 {
 			continue
 		}
-		if found := typeOf(r.MetaData().Schema.Column(at)); found != c.Type {
+		if found := typeOf(r.MetaData().Schema.Column(at)); !arrow.TypeEqual(found.Arrow(), c.Type.Arrow()) {
 			return fmt.Errorf("column %s has another type in the file", c.Name)
 		}
 		var err error
@@ -88,6 +88,7 @@ type arrayReader struct {
 	chunk  file.ColumnChunkReader // nil: the file lacks the column
 	levels []int16
 	texts  []parquet.ByteArray
+	bytes  int // of the texts of a record
 	flags  []bool
 }
 
@@ -157,9 +158,8 @@ func readFixed[T int32 | int64](n int, levels []int16, read func(int64, []T, []i
 
 func (a *arrayReader) readTexts(chunk *file.ByteArrayColumnChunkReader, n int) (arrow.Array, error) {
 	a.texts = sized(a.texts, n)
-	b := array.NewStringBuilder(memory.DefaultAllocator)
-	defer b.Release()
-	b.Reserve(n)
+	offsets, valid, nulls := make([]int32, 1, n+1), make([]byte, bitutil.BytesForBits(int64(n))), 0
+	data := make([]byte, 0, a.bytes)
 	for at := 0; at < n; {
 		rows, got, err := chunk.ReadBatchInPage(int64(n-at), a.texts, a.levels, nil)
 		if err == nil && rows == 0 {
@@ -168,23 +168,31 @@ func (a *arrayReader) readTexts(chunk *file.ByteArrayColumnChunkReader, n int) (
 		if err != nil {
 			return nil, err
 		}
-		size := 0
-		for _, v := range a.texts[:got] {
-			size += len(v)
-		}
-		b.ReserveData(size)
-		value := 0
-		for _, level := range a.levels[:rows] {
-			if level > 0 {
-				b.BinaryBuilder.Append(a.texts[value])
-				value++
-			} else {
-				b.AppendNull()
+		nulls += int(rows) - got
+		if got == int(rows) { // the values of a page are gone with the next
+			for _, v := range a.texts[:got] {
+				data = append(data, v...)
+				offsets = append(offsets, int32(len(data)))
+			}
+			bitutil.SetBitsTo(valid, int64(at), rows, true)
+		} else {
+			value := 0
+			for row, level := range a.levels[:rows] {
+				if level > 0 {
+					data = append(data, a.texts[value]...)
+					bitutil.SetBit(valid, at+row)
+					value++
+				}
+				offsets = append(offsets, int32(len(data)))
 			}
 		}
 		at += int(rows)
 	}
-	return b.NewArray(), nil
+	a.bytes = len(data) + len(data)/8 // as many as the next rows will have
+	buffers := []*memory.Buffer{memory.NewBufferBytes(valid), memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(offsets)), memory.NewBufferBytes(data)}
+	values := array.NewData(a.column.Type.Arrow(), n, buffers, nil, nulls, 0)
+	defer values.Release()
+	return array.MakeFromData(values), nil
 }
 
 func (a *arrayReader) readFlags(chunk *file.BooleanColumnChunkReader, n int) (arrow.Array, error) {

@@ -122,13 +122,8 @@ func (w *Writer) Close(ctx context.Context) (tables []TableSnapshot, err error) 
 	}
 	for i, r := range w.relations {
 		t := originsOf(r.rel, w.origins)
-		for _, part := range parts[i] {
-			p, err := w.lake.commit(ctx, part, w.origins, w.tmp)
-			if err != nil {
-				return nil, err
-			}
-			p.Mapping = w.mapping
-			t.Partitions = append(t.Partitions, p)
+		if t.Partitions, err = w.lake.commit(ctx, parts[i], w.mapping, w.origins, w.tmp); err != nil {
+			return nil, err
 		}
 		tables = append(tables, t)
 	}
@@ -151,38 +146,65 @@ func originsOf(rel Relation, origins []Origin) TableSnapshot {
 	return t
 }
 
-// commit moves a verified folder to its content id, or shares the folder that is there already
-// when that holds the same rows.
-func (l *Lake) commit(ctx context.Context, s stored, origins []Origin, tmp string) (Partition, error) {
+// commit moves the verified folders of a relation to their content ids, or shares a folder that is
+// there already when it holds the same rows. It makes durable what the renames need before the
+// first of them, each folder once.
+func (l *Lake) commit(ctx context.Context, parts []stored, mapping int, origins []Origin, tmp string) ([]Partition, error) {
 	var seeds []string
 	for _, o := range origins {
 		seeds = append(seeds, o.Seed)
 	}
-	id := contentID(s.rel, seeds, s.hash)
-	p := Partition{Value: s.value, ContentID: id, Rows: s.rows, Columns: columnStats(s.rel.Columns, s.tallies)}
-	folder := filepath.Join(folderName(s.rel.Name), folderName(s.value), id)
-	target := l.path(folder)
-	if shared, ok := s.sameRows(ctx, target); ok {
-		p.Files = inFolder(folder, shared)
-		return p, nil
+	out := make([]Partition, len(parts))
+	moves := map[string]string{} // target -> folder
+	before, after := folderSet{}, folderSet{}
+	for i, s := range parts {
+		id := contentID(s.rel, seeds, s.hash)
+		folder := filepath.Join(folderName(s.rel.Name), folderName(s.value), id)
+		target := l.path(folder)
+		out[i] = Partition{Value: s.value, Mapping: mapping, ContentID: id, Rows: s.rows, Columns: columnStats(s.rel.Columns, s.tallies)}
+		if shared, ok := s.sameRows(ctx, target); ok {
+			out[i].Files = inFolder(folder, shared)
+			continue
+		}
+		out[i].Files = inFolder(folder, s.files)
+		if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
+			return nil, err
+		}
+		// A folder of this id that does not hold these rows is damaged: it makes way.
+		if err := ignoreMissing(os.Rename(target, filepath.Join(tmp, fmt.Sprintf("damaged-%d-%s", i, id)))); err != nil {
+			return nil, err
+		}
+		moves[target] = s.dir
+		before.add(s.dir, filepath.Dir(filepath.Dir(target)), l.root)
+		after.add(filepath.Dir(target))
 	}
-	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
-		return p, err
+	if err := before.sync(); err != nil {
+		return nil, err
 	}
-	// A folder of this id that does not hold these rows is damaged: it makes way.
-	if err := ignoreMissing(os.Rename(target, filepath.Join(tmp, "damaged-"+folderName(s.value)+id))); err != nil {
-		return p, err
-	}
-	for _, dir := range []string{s.dir, filepath.Dir(filepath.Dir(target)), l.root} {
-		if err := syncDir(dir); err != nil {
-			return p, err
+	for target, dir := range moves {
+		if err := os.Rename(dir, target); err != nil {
+			return nil, err
 		}
 	}
-	if err := os.Rename(s.dir, target); err != nil {
-		return p, err
+	return out, after.sync()
+}
+
+// folderSet is synced folder by folder, each once.
+type folderSet map[string]bool
+
+func (f folderSet) add(folders ...string) {
+	for _, folder := range folders {
+		f[folder] = true
 	}
-	p.Files = inFolder(folder, s.files)
-	return p, syncDir(filepath.Dir(target))
+}
+
+func (f folderSet) sync() error {
+	for folder := range f {
+		if err := syncDir(folder); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // inFolder names the files relative to the lake's root, with slashes on every system.
