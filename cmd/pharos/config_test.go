@@ -99,6 +99,7 @@ func TestEveryKeyReachesThePolicies(t *testing.T) {
 		{"churn", analysis.ChurnPolicy{GapQuantile: 90, AtRisk: 80, AtLeastDays: 45, Classes: []analysis.ClassWord{
 			{Class: "natural", Word: "Moved"}, {Class: "natural", Word: "倒闭"},
 			{Class: "fault", SubClass: "service", Word: "*rude*"}, {Class: "competitive", Word: "Competitor"}}}, cfg.Churn},
+		{"boundary", extract.BoundaryPolicy{Accept: []string{"erp.database_temp", "role_membership"}, Strict: true}, cfg.Boundary},
 		{"engine", pipeline.EngineSetting{MemoryMB: 2048, Threads: 2}, cfg.Engine},
 		{"tills", &extract.CSV{Path: "tills/**/day-*.csv.gz", Encoding: "gb18030", Delimiter: "\t", Quote: "none", Decimal: ",",
 			Null: []string{"", "-"}, HeaderRow: 3, StopAt: "合计", Trim: true}, sources["tills"].CSV},

@@ -89,8 +89,12 @@ func (a *app) propose(ctx context.Context, opts initOptions) error {
 		return nothingUsable(look, p)
 	}
 	text := configText(dir, company, look.sources, p)
-	if _, err := parseConfig(a.config, []byte(text)); err != nil {
+	cfg, err := parseConfig(a.config, []byte(text))
+	if err != nil {
 		return fmt.Errorf("check the proposed configuration: %w", err)
+	}
+	if err := refuseOutput(cfg, a.config); err != nil { // init --force --config orders.csv
+		return err
 	}
 	return a.writeProposal(dir, text, p, look, tried)
 }

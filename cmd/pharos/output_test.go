@@ -43,3 +43,13 @@ func TestNothingDerivedIsWrittenIntoASource(t *testing.T) {
 		t.Errorf("a workspace that leads into a source: exit %d\n%s", code, talk)
 	}
 }
+
+func TestInitOverwritesNoExportWithItsProposal(t *testing.T) {
+	dir := t.TempDir()
+	const text = "order_id,customer_id,order_date,amount\nB1,K1,2026-03-08,12\nB2,K2,2026-03-09,13\n"
+	orders := write(t, dir, "orders.csv", text)
+	code, _, talk := pharos(t, "init", "--force", "--config", orders, orders)
+	if after, err := os.ReadFile(orders); code != exitUsage || !strings.Contains(talk, "belongs to source orders") || err != nil || string(after) != text {
+		t.Errorf("exit %d, %q, %v\n%s", code, after, err, talk)
+	}
+}

@@ -159,7 +159,7 @@ func companyWords(t *testing.T, c *pipeline.Console) map[string]bool {
 		strings.ReplaceAll(answer(t, c, "select distinct attribute, value from raw.customer_attributes"), "_", " ") + " " +
 		answer(t, c, "select source, location, column_name, value from publish.quarantine") + " " +
 		c.Manifest.Company + " " + c.Manifest.Currency + " " + c.Manifest.Version + " " + c.Manifest.ID + " " + c.Manifest.ConfigHash +
-		" Pharos pharos explain sql csv sqlite excel jsonl retention_cohorts quality"
+		" Pharos pharos explain sql CSV SQLite Excel JSON Parquet PostgreSQL MySQL MariaDB retention_cohorts quality"
 	for _, l := range c.Manifest.Loads {
 		text += " " + l.Source
 	}
