@@ -34,3 +34,14 @@ func (s *Server) Start(t testing.TB, database, sql string) (wait func()) {
 		}
 	}
 }
+
+// Copy writes the rows of a query on a PostgreSQL server to a file; options are those of COPY.
+func (s *Server) Copy(t testing.TB, database, query, file, options string) {
+	t.Helper()
+	cmd := s.client(s, database)
+	cmd.Args = append(cmd.Args, "-o", file)
+	cmd.Stdin = strings.NewReader("set timezone = 'UTC';\ncopy (" + query + ") to stdout " + options + ";\n")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("copy: %v\n%s", err, out)
+	}
+}
