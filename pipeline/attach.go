@@ -28,7 +28,8 @@ func lakeShapes() []lake.Relation {
 }
 
 func quarantineColumns() []lake.Column {
-	return []lake.Column{{Name: "table_name"}, {Name: "source"}, {Name: "location"}, {Name: "rule"}, {Name: "column_name"}, {Name: "value"}}
+	return []lake.Column{{Name: "table_name"}, {Name: "source"}, {Name: "location"}, {Name: "rule"}, {Name: "column_name"}, {Name: "value"},
+		{Name: lake.MappingColumn}, {Name: "key"}} // the last two, of incremental mappings, carry a row's note from night to night
 }
 
 func duplicateColumns() []lake.Column {
@@ -54,7 +55,7 @@ func lakeRelations(cfg *Config) []string {
 // and needs: decides what is computed.
 func attachLake(ctx context.Context, eng *model.DuckDB, l *lake.Lake, s *lake.Snapshot, cfg *Config) error {
 	for _, t := range s.Tables {
-		if err := eng.Attach(ctx, "raw."+t.Name, l.Files(s, t.Name)); err != nil {
+		if err := eng.AttachParts(ctx, "raw."+t.Name, l.Parts(s, t.Name)); err != nil {
 			return err
 		}
 	}
@@ -64,7 +65,7 @@ func attachLake(ctx context.Context, eng *model.DuckDB, l *lake.Lake, s *lake.Sn
 		}
 		var columns []model.Column
 		for _, c := range r.Columns {
-			columns = append(columns, model.Column{Name: c.Name, Type: sqlType(c.Type)})
+			columns = append(columns, model.Column{Name: c.Name, Type: c.Type.String()})
 		}
 		if err := eng.CreateFrom(ctx, "raw."+r.Name, columns, nil, ""); err != nil {
 			return err
@@ -76,21 +77,4 @@ func attachLake(ctx context.Context, eng *model.DuckDB, l *lake.Lake, s *lake.Sn
 		}
 	}
 	return nil
-}
-
-// sqlType is a lake type in the engine's words.
-func sqlType(t lake.Type) string {
-	switch t {
-	case lake.Money, lake.Precise, lake.Rate:
-		return fmt.Sprintf("decimal(18,%d)", t.Scale())
-	case lake.Date:
-		return "date"
-	case lake.Timestamp:
-		return "timestamp"
-	case lake.Boolean:
-		return "boolean"
-	case lake.Integer:
-		return "bigint"
-	}
-	return "varchar"
 }

@@ -21,7 +21,7 @@ func reportData(ctx context.Context, from asker, cfg *Config, m *publish.Manifes
 		Company: m.Company, Currency: m.Currency, AsOf: asOf, Window: reportWindow(cfg, m, asOf),
 		Period: cfg.Retention.Period, Activity: cfg.Retention.Activity,
 		Run: m.ID, Version: m.Version, ConfigHash: m.ConfigHash,
-		NotComputed: uncomputed(m.NotComputed), Verdicts: verdicts(m.Observed.Boundary),
+		NotComputed: uncomputed(m.NotComputed), Verdicts: verdicts(m.Observed.Boundary), Drift: m.Drift,
 	}
 	for _, c := range m.Checks {
 		d.Quality = append(d.Quality, publish.QualityRow{Check: c.Name, Table: c.Table, Severity: c.Severity, Failing: c.Failing, Tested: c.Tested, Verdict: c.Verdict})

@@ -19,7 +19,7 @@ import (
 func given(cfg *Config) []string {
 	names := []string{
 		"core.calendar", "run.params", "run.big_kinds", "run.bands", "run.class_words", "run.countermeasures",
-		"run.strategies", "run.lists", "run.check_settings", "run.columns", "run.loads", "run.light",
+		"run.strategies", "run.lists", "run.check_settings", "run.columns", "run.loads", "run.increments", "run.drift", "run.light",
 		"run.previous_kpis", checkResults,
 	}
 	for _, name := range lakeRelations(cfg) {
@@ -221,7 +221,7 @@ func (n *night) giveRelations(ctx context.Context, m *marts, s *lake.Snapshot, w
 	if err := attachLake(ctx, m.DuckDB, n.lake, s, n.cfg); err != nil {
 		return err
 	}
-	for _, r := range relations(n.cfg, w, s.Loads, m.plan.mapped, previous) {
+	for _, r := range relations(n.cfg, w, s, m.plan.mapped, previous) {
 		out := ""
 		if dir != "" {
 			out = filepath.Join(dir, "run", strings.TrimPrefix(r.name, "run.")+".parquet")

@@ -29,10 +29,20 @@ type Config struct {
 	Churn     analysis.ChurnPolicy
 	Checks    []CheckSetting
 	Engine    EngineSetting
-	KeyFile   string // absolute; may not exist
+	Verify    string            // when sources add up their columns: VerifyWeekly, VerifyFull, VerifyCount
+	Drift     map[string]string // kind of change of a source's columns -> outcome; missing: DefaultDrift
+	KeyFile   string            // absolute; may not exist
 	KeepRuns  int
 	OwnSQL    string // absolute folder sql/ beside the file, empty when there is none
 }
+
+// When a source counts and sums up its columns in the snapshot that is read, to be compared with
+// what arrived. The number of rows is compared on every load.
+const (
+	VerifyWeekly = "weekly" // on the first load and once in seven days
+	VerifyFull   = "full"   // on every load
+	VerifyCount  = "count"  // never
+)
 
 // Company is who the run is for.
 type Company struct {

@@ -20,19 +20,33 @@ const listedDuplicates = 10_000
 // rows are read, once, in the engine, which spills where memory ends; the models then only look
 // at the few keys it found. Customers come from several mappings on purpose: there only a
 // repetition within one mapping counts.
-func (n *night) duplicateKeys(ctx context.Context, s *lake.Snapshot) ([][]*string, error) {
+func (n *night) duplicateKeys(ctx context.Context, s *lake.Snapshot, unique map[string][]string) ([][]*string, error) {
 	var queries []string
 	for _, t := range s.Tables {
-		if columns := keyOf(t); columns != nil {
+		if columns := keyOf(t); columns != nil && !within(unique[t.Name], columns) && !keptUnique(t, s.Increments, columns) {
 			queries = append(queries, duplicateQuery(t.Name, columns))
 		}
 	}
 	if len(queries) == 0 {
 		return nil, nil
 	}
-	temp, err := os.MkdirTemp(filepath.Join(n.workspace.Root, "tmp"), "engine-")
+	found, err := n.askLake(ctx, s, strings.Join(queries, "\nunion all\n")+"\norder by 1, 2")
 	if err != nil {
 		return nil, fmt.Errorf("find duplicate keys: %w", err)
+	}
+	var rows [][]*string
+	for _, v := range found {
+		table, key, copies := v[0].(string), v[1].(string), strconv.FormatInt(v[2].(int64), 10)
+		rows = append(rows, []*string{&table, &key, &copies})
+	}
+	return rows, nil
+}
+
+// askLake asks a query of the tables of a snapshot that is not published yet.
+func (n *night) askLake(ctx context.Context, s *lake.Snapshot, query string) ([][]any, error) {
+	temp, err := os.MkdirTemp(filepath.Join(n.workspace.Root, "tmp"), "engine-")
+	if err != nil {
+		return nil, err
 	}
 	defer os.RemoveAll(temp)
 	eng, err := openEngine(ctx, n.cfg.Engine, model.DuckDBOptions{TempDir: temp, Readable: []string{n.lake.Root()}})
@@ -41,23 +55,51 @@ func (n *night) duplicateKeys(ctx context.Context, s *lake.Snapshot) ([][]*strin
 	}
 	defer eng.Close()
 	for _, t := range s.Tables {
-		if keyOf(t) == nil {
+		if !strings.Contains(query, "raw."+t.Name) {
 			continue
 		}
-		if err := eng.Attach(ctx, "raw."+t.Name, n.lake.Files(s, t.Name)); err != nil {
+		if err := eng.AttachParts(ctx, "raw."+t.Name, n.lake.Parts(s, t.Name)); err != nil {
 			return nil, err
 		}
 	}
-	found, err := eng.Query(ctx, strings.Join(queries, "\nunion all\n")+"\norder by 1, 2")
+	rows, err := eng.Query(ctx, query)
 	if err != nil {
-		return nil, fmt.Errorf("find duplicate keys: %w", err)
+		return nil, err
 	}
-	var rows [][]*string
-	for _, v := range found.Values {
-		table, key, copies := v[0].(string), v[1].(string), strconv.FormatInt(v[2].(int64), 10)
-		rows = append(rows, []*string{&table, &key, &copies})
+	return rows.Values, nil
+}
+
+// keyRepeats says whether some key of a table stands more than once, NULL being a value.
+func (n *night) keyRepeats(ctx context.Context, s lake.Snapshot, table string, key []string) (bool, error) {
+	quoted := make([]string, len(key))
+	for i, c := range key {
+		quoted[i] = `"` + strings.ReplaceAll(c, `"`, `""`) + `"`
 	}
-	return rows, nil
+	rows, err := n.askLake(ctx, &s, fmt.Sprintf("select 1 from raw.%s group by %s having count(*) > 1 limit 1", table, strings.Join(quoted, ", ")))
+	if err != nil {
+		return false, fmt.Errorf("find repeated keys of %s: %w", table, err)
+	}
+	return len(rows) > 0, nil
+}
+
+// keptUnique says that a table's key cannot repeat: one mapping fills it by its changes, and what
+// that mapping keeps unique is part of the key.
+func keptUnique(t lake.TableSnapshot, increments []lake.Increment, key []string) bool {
+	for _, p := range t.Partitions {
+		if p.Mapping != 0 {
+			return false
+		}
+	}
+	i := slices.IndexFunc(increments, func(inc lake.Increment) bool { return inc.Table == t.Name && inc.Mapping == 0 })
+	if i < 0 || increments[i].State[stateWhole] != "" {
+		return false
+	}
+	return within(increments[i].Key, key)
+}
+
+// within says that some columns are all among others; no columns are not.
+func within(columns, of []string) bool {
+	return len(columns) > 0 && !slices.ContainsFunc(columns, func(c string) bool { return !slices.Contains(of, c) })
 }
 
 // keyOf are the mapped columns that identify a row of a canonical table, nil where they cannot.

@@ -27,7 +27,7 @@ func (n *night) manifest(s *lake.Snapshot, p *plan) *publish.Manifest {
 		AsOf: n.opt.AsOf.Format(time.DateOnly), WindowStart: n.windows.start.Format(time.DateOnly),
 		Company: n.cfg.Company.Name, Currency: n.cfg.Company.Currency, Language: n.cfg.Company.Language,
 		Version: n.opt.Version, Snapshot: s.ID, ConfigHash: n.cfg.Hash, SQLHash: p.sqlHash,
-		Loads: s.Loads,
+		Loads: s.Loads, Drift: s.Drift,
 	}
 	if len(n.opt.Only) > 0 {
 		m.Status = publish.StatusPartial

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/pharos-analytics/pharos/pipeline/extract"
@@ -24,17 +25,24 @@ func (n *night) load(ctx context.Context) (*lake.Snapshot, error) {
 		}
 		return s, err
 	}
+	before, err := n.lake.Current()
+	if err != nil {
+		return nil, err
+	}
+	if before == nil {
+		before = &lake.Snapshot{}
+	}
 	s := lake.Snapshot{Schema: lake.SchemaVersion}
 	var loaded *findings
-	sources, err := openSources(ctx, n.cfg, n.workspace.Tmp())
+	sources, err := openSources(ctx, n.cfg, n.workspace.Tmp(), "pharos "+n.startedAt.Format(time.RFC3339))
 	if err == nil {
-		loaded, err = n.loadTables(ctx, sources, &s)
+		loaded, err = n.loadTables(ctx, sources, before, &s)
 	}
 	if n.readings, err = sources.end(n.cfg.Boundary, err); err != nil {
 		return nil, err
 	}
 	s.Observed.Sources = n.readings
-	if err := n.storeFindings(ctx, loaded, &s); err != nil {
+	if err := n.storeFindings(ctx, loaded, before, &s); err != nil {
 		return nil, err
 	}
 	published, err := n.lake.Publish(s)
@@ -44,20 +52,22 @@ func (n *night) load(ctx context.Context) (*lake.Snapshot, error) {
 // openSource is a source with what its mappings need to know about it.
 type openSource struct {
 	extract.Source
-	spec extract.Spec
+	spec  extract.Spec
+	reads []lake.Reading
 }
 
 type sourceSet map[string]*openSource
 
 // openSources opens every source that some mapping reads; each fixes its snapshot now. Those that
 // are open are returned with an error too: their verdicts are evidence, and the caller ends them.
-func openSources(ctx context.Context, cfg *Config, tmp string) (sourceSet, error) {
+// The application is what the run calls itself there.
+func openSources(ctx context.Context, cfg *Config, tmp, application string) (sourceSet, error) {
 	set := sourceSet{}
 	for _, spec := range cfg.Sources {
 		if !slices.ContainsFunc(cfg.Data, func(m extract.Mapping) bool { return m.Source == spec.Name }) {
 			continue
 		}
-		spec.TempDir = tmp
+		spec.TempDir, spec.Application = tmp, application
 		src, err := extract.Open(ctx, spec)
 		if err != nil {
 			return set, err // the error names the source
@@ -78,25 +88,39 @@ func (set sourceSet) close() ([]lake.SourceReading, error) {
 		if err := set[name].Close(); err != nil {
 			errs = append(errs, fmt.Errorf("close source %s: %w", name, err))
 		}
-		readings = append(readings, set[name].Verdict())
+		reading := set[name].Verdict()
+		reading.Reads = set[name].reads
+		readings = append(readings, reading)
 	}
 	return readings, errors.Join(errs...)
 }
 
 // findings are what extraction saw that the lake keeps beside the tables.
-type findings struct{ bad []extract.BadRow }
+type findings struct {
+	notes  []notes
+	kept   []string            // tables that stay as they were, with their notes
+	unique map[string][]string // table -> columns that its source keeps unique
+}
+
+// notes are the rows of one mapping that are not in its table.
+type notes struct {
+	table   string
+	mapping int
+	bad     []extract.BadRow
+	leftOut []string // keys, of an incremental mapping only
+}
 
 // loadTables reads one table after the other, each from all its mappings in order of precedence.
-func (n *night) loadTables(ctx context.Context, sources sourceSet, s *lake.Snapshot) (*findings, error) {
-	f := &findings{}
+func (n *night) loadTables(ctx context.Context, sources sourceSet, before, s *lake.Snapshot) (*findings, error) {
+	f := &findings{unique: map[string][]string{}}
 	for _, name := range tableNames(n.cfg.Data) {
-		var mappings []extract.Mapping
+		t := tableLoad{night: n, name: name, sources: sources, before: before, out: s, found: f}
 		for _, m := range n.cfg.Data {
 			if m.Table == name {
-				mappings = append(mappings, m)
+				t.mappings = append(t.mappings, m)
 			}
 		}
-		if err := n.loadTable(ctx, sources, mappings, s, f); err != nil {
+		if err := t.load(ctx); err != nil {
 			return nil, fmt.Errorf("load %s: %w", name, err)
 		}
 	}
@@ -114,65 +138,70 @@ func tableNames(mappings []extract.Mapping) []string {
 	return names
 }
 
-func (n *night) loadTable(ctx context.Context, sources sourceSet, mappings []extract.Mapping, s *lake.Snapshot, f *findings) error {
-	since := n.opt.Now()
-	w, err := n.lake.NewWriter(tableOf(mappings), "")
-	if err != nil {
-		return err
-	}
-	var rows int64
-	for _, m := range mappings {
-		result, err := n.loadMapping(ctx, sources[m.Source], m, w)
-		if err != nil {
-			return errors.Join(err, w.Discard())
-		}
-		f.bad = append(f.bad, result.Bad...)
-		rows += result.Rows
-		s.Loads = append(s.Loads, loadOf(m, result))
-	}
-	tables, err := w.Close(ctx)
-	if err != nil {
-		return err
-	}
-	s.Tables = append(s.Tables, tables...)
-	n.step("read", mappings[0].Table, rows, since)
-	return nil
-}
-
 // tableOf is the shape the mappings fill.
 func tableOf(mappings []extract.Mapping) lake.Table {
 	if t, ok := lake.TableNamed(mappings[0].Table); ok && !mappings[0].Raw {
 		return t
 	}
-	var columns []string
+	var columns []lake.Column
 	for _, m := range mappings {
 		for _, c := range m.Columns {
-			if !slices.Contains(columns, c.Name) {
-				columns = append(columns, c.Name)
+			if !slices.ContainsFunc(columns, func(known lake.Column) bool { return known.Name == c.Name }) {
+				columns = append(columns, lake.Column{Name: c.Name, Type: c.Type})
 			}
 		}
 	}
 	return lake.RawTable(mappings[0].Table, columns)
 }
 
-func (n *night) loadMapping(ctx context.Context, src *openSource, m extract.Mapping, w *lake.Writer) (extract.Result, error) {
-	columns, err := src.columnsOf(ctx, m)
+// storeFindings keeps the quarantined rows, those that where: leaves out of incremental mappings,
+// and the keys that stand more than once.
+func (n *night) storeFindings(ctx context.Context, f *findings, before, s *lake.Snapshot) error {
+	kept, err := n.notesOf(ctx, before, f.kept)
 	if err != nil {
-		return extract.Result{}, err
+		return err
 	}
-	mapper, err := extract.Compile(m, src.spec, extract.Context{Location: n.cfg.Company.Location, Currency: n.cfg.Company.Currency}, columns)
+	var bad, leftOut [][]*string
+	for _, note := range append(f.notes, kept...) {
+		index := strconv.Itoa(note.mapping)
+		for _, b := range note.bad {
+			bad = append(bad, []*string{&b.Table, &b.Source, &b.Location, &b.Rule, &b.Column, &b.Value, &index, &b.Key})
+		}
+		for _, key := range note.leftOut {
+			leftOut = append(leftOut, []*string{&note.table, &index, &key})
+		}
+	}
+	twice, err := n.duplicateKeys(ctx, s, f.unique)
 	if err != nil {
-		return extract.Result{}, kindError{err, extract.ErrMapping}
+		return err
 	}
-	return extract.Load(ctx, src, mapper, w)
+	for _, r := range []struct {
+		name    string
+		columns []lake.Column
+		rows    [][]*string
+	}{
+		{quarantineTable, quarantineColumns(), bad},
+		{duplicateTable, duplicateColumns(), twice},
+		{leftOutTable, leftOutColumns(), leftOut},
+	} {
+		if r.name == leftOutTable && len(r.rows) == 0 {
+			continue
+		}
+		stored, err := n.lake.StoreRows(ctx, r.name, r.columns, r.rows)
+		if err != nil {
+			return err
+		}
+		s.Tables = append(s.Tables, stored)
+	}
+	return nil
 }
 
-// columnsOf are the columns of the mapped relation, nil where only the server knows them.
-func (src *openSource) columnsOf(ctx context.Context, m extract.Mapping) ([]string, error) {
+// schemaOf are the columns of the mapped relation, nil where only the server knows them.
+func (src *openSource) schemaOf(ctx context.Context, m extract.Mapping) ([]lake.DeclaredColumn, error) {
 	if m.Select != "" {
 		return nil, nil
 	}
-	columns, err := extract.ColumnsOf(ctx, src.Source, m.Relation)
+	columns, err := extract.SchemaOf(ctx, src.Source, m.Relation)
 	if err != nil {
 		err = fmt.Errorf("list columns of source %s: %w", m.Source, err)
 		if ctx.Err() != nil || errors.Is(err, extract.ErrMapping) {
@@ -181,34 +210,4 @@ func (src *openSource) columnsOf(ctx context.Context, m extract.Mapping) ([]stri
 		return nil, kindError{err, extract.ErrUnreachable} // an export without its header, a damaged file
 	}
 	return columns, nil // nil for an unknown relation: Read names those that there are
-}
-
-func loadOf(m extract.Mapping, r extract.Result) lake.Load {
-	l := lake.Load{Table: m.Table, Source: m.Source, Mapping: m.Index, Rows: r.Rows, Quarantined: r.Quarantined, Filtered: r.Filtered, Rounded: r.Rounded}
-	if !r.Newest.IsZero() {
-		l.NewestOn = r.Newest.Format(time.DateOnly)
-	}
-	return l
-}
-
-// storeFindings keeps the quarantined rows and the keys that stand more than once.
-func (n *night) storeFindings(ctx context.Context, f *findings, s *lake.Snapshot) error {
-	rows := make([][]*string, 0, len(f.bad))
-	for _, b := range f.bad {
-		rows = append(rows, []*string{&b.Table, &b.Source, &b.Location, &b.Rule, &b.Column, &b.Value})
-	}
-	quarantine, err := n.lake.StoreRows(ctx, quarantineTable, quarantineColumns(), rows)
-	if err != nil {
-		return err
-	}
-	twice, err := n.duplicateKeys(ctx, s)
-	if err != nil {
-		return err
-	}
-	duplicates, err := n.lake.StoreRows(ctx, duplicateTable, duplicateColumns(), twice)
-	if err != nil {
-		return err
-	}
-	s.Tables = append(s.Tables, quarantine, duplicates)
-	return nil
 }

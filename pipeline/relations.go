@@ -20,7 +20,7 @@ type relation struct {
 }
 
 // relations are the run.* relations of params.go for one as-of day.
-func relations(cfg *Config, w windows, loads []lake.Load, mapped map[string][]string, previous [][]any) []relation {
+func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]string, previous [][]any) []relation {
 	return []relation{
 		params(cfg, w),
 		calendar(w.asOf, cfg.Retention.Period),
@@ -36,7 +36,9 @@ func relations(cfg *Config, w windows, loads []lake.Load, mapped map[string][]st
 		table("run.lists", "list varchar", "position bigint", "capacity bigint", "action varchar", "owner varchar").of(listRows(cfg)),
 		table("run.check_settings", "check_name varchar", "severity varchar", "at_most_bp bigint").of(checkRows(cfg.Checks)),
 		table("run.columns", "table_name varchar", "column_name varchar").of(mappedRows(mapped)),
-		table("run.loads", "table_name varchar", "source varchar", "rows bigint", "quarantined bigint", "newest_on date").of(loadRows(loads)),
+		table("run.loads", "table_name varchar", "source varchar", "rows bigint", "quarantined bigint", "newest_on date").of(loadRows(read.Loads)),
+		table("run.increments", "table_name varchar", "mapping bigint", "is_whole boolean").of(incrementRows(read.Increments)),
+		table("run.drift", "table_name varchar", "source varchar", "column_name varchar", "change varchar", "before varchar", "after varchar", "outcome varchar").of(driftRows(read.Drift)),
 		table("run.light", "kpi varchar", "target double").of(lightRows(cfg.Light)),
 		table("run.previous_kpis", "kpi varchar", "value double").of(previous),
 	}
@@ -172,6 +174,16 @@ func loadRows(loads []lake.Load) [][]any {
 			newest = d
 		}
 		return []any{l.Table, l.Source, l.Rows, l.Quarantined, newest}
+	})
+}
+
+func incrementRows(increments []lake.Increment) [][]any {
+	return each(increments, func(i lake.Increment) []any { return []any{i.Table, int64(i.Mapping), i.State[stateWhole] != ""} })
+}
+
+func driftRows(drift []lake.Drift) [][]any {
+	return each(drift, func(d lake.Drift) []any {
+		return []any{d.Table, d.Source, d.Column, d.Change, orNull(d.Before), orNull(d.After), d.Outcome}
 	})
 }
 

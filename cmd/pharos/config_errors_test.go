@@ -77,7 +77,6 @@ funnel: { stages: [a, b] }
 		`pharos.yaml:3:33: company.currency: "euro" is not an ISO currency code such as CNY, EUR or USD`,
 		`pharos.yaml:4:52: sources.tills.csv.delimiter: ";;" is not one character; write a character in quotes, or tab`,
 		`pharos.yaml:7:13: data.order_lines.source: no source is named "tils"; nearest: tills`,
-		`pharos.yaml:8:5: data.order_lines.incremental needs incremental extraction, which this version does not do yet; remove the key`,
 		`pharos.yaml:9:14: data.order_lines.columns: required columns are not mapped: customer_id`,
 		`pharos.yaml:9:30: unknown column "custmer_id" in data.order_lines.columns; nearest: customer_id`,
 		`pharos.yaml:10:1: funnel needs the sales funnel, which this version does not do yet; remove the key`,

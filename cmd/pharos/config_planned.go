@@ -18,7 +18,6 @@ type capability struct {
 // capabilities is the one list of what pharos.yaml can say and this version cannot do yet.
 func capabilities() []capability {
 	return []capability{
-		{"data.*.incremental", "incremental extraction", asksIncremental},
 		{"identity", "one customer out of several records", asksIdentity},
 		{"profit.allocate", "allocation of shared cost", asksAllocation},
 		{"funnel", "the sales funnel", asksFunnel},
@@ -60,16 +59,6 @@ func plannedKeys(path []string) []string {
 		}
 	}
 	return out
-}
-
-func asksIncremental(n node) bool {
-	n.mapping(func(f *fields) {
-		f.need("cursor", "the column that grows with every change").text("")
-		f.need("key", "the columns that identify a row").texts()
-		f.get("overlap").days(0)
-		f.get("partition").word("month", "day", "month", "year")
-	})
-	return true
 }
 
 func asksIdentity(n node) bool {

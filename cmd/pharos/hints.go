@@ -31,6 +31,8 @@ func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
 		return &exitError{code: exitSource, err: err, hint: boundaryHint}
 	case errors.Is(err, extract.ErrMapping):
 		return &exitError{code: exitUsage, err: err, hint: "pharos check shows the columns that there are, with samples"}
+	case errors.Is(err, pipeline.ErrDrift):
+		return &exitError{code: exitGate, err: err, hint: "pharos check shows the columns that there are; what was current is still current"}
 	case errors.Is(err, pipeline.ErrAsked):
 		return &exitError{code: exitUsage, err: err, hint: "correct what is named above; pharos plan says what can be computed. Nothing was read or written"}
 	case errors.Is(err, publish.ErrNoRun):

@@ -32,6 +32,8 @@ type runFlags struct {
 	fromLake bool
 	only     []string
 	until    string
+	full     bool
+	reload   []string
 }
 
 func newRunCommand(a *app) *cobra.Command {
@@ -46,11 +48,25 @@ is kept under runs/failed and looked at with pharos runs and pharos sql --run.`,
   pharos run --as-of 2026-09-01           as of that day: everything before it counts
   pharos run --from-lake                  compute again on what was read last
   pharos run --until lake                 read the sources into the lake and stop there
+  pharos run --full                       read whole what is else read by its changes
+  pharos run --reload order_lines/2026-03 read one month of a table again
   pharos run --only profit_tiers,pareto   just these marts; the current run stays current`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(f.reload) == 1 && len(args) == 1 && !strings.Contains(f.reload[0], "/") { // --reload TABLE PARTITION
+				return nil
+			}
+			if len(args) > 0 {
+				return usageError("pharos run --help", "unknown argument %q", args[0])
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := loadConfig(a.config)
 			if err != nil {
 				return err
+			}
+			if len(args) == 1 {
+				f.reload[0] += "/" + args[0]
 			}
 			return a.run(cmd, cfg, f)
 		},
@@ -58,6 +74,8 @@ is kept under runs/failed and looked at with pharos runs and pharos sql --run.`,
 	cmd.Flags().StringVar(&f.asOf, "as-of", "", "the day D (YYYY-MM-DD): everything before it counts; default today")
 	cmd.Flags().BoolVar(&f.fromLake, "from-lake", false, "compute on the last snapshot of the lake; read no source")
 	cmd.Flags().StringSliceVar(&f.only, "only", nil, "compute only these marts and what they stand on")
+	cmd.Flags().BoolVar(&f.full, "full", false, "read every table whole, those too that are read by their changes")
+	cmd.Flags().StringSliceVar(&f.reload, "reload", nil, "read a partition again: TABLE/PARTITION, such as order_lines/2026-03")
 	cmd.Flags().StringVar(&f.until, "until", "", "stop after this step: lake")
 	return cmd
 }
@@ -78,9 +96,20 @@ func (a *app) run(cmd *cobra.Command, cfg *pipeline.Config, f runFlags) error {
 	if f.until != "" && (f.fromLake || len(f.only) > 0) {
 		return usageError("pharos run --until lake", "--until lake only reads: it does not go with --from-lake or --only")
 	}
+	if f.fromLake && (f.full || len(f.reload) > 0) {
+		return usageError("pharos run --full", "--from-lake reads no source: it does not go with --full or --reload")
+	}
+	var reload []pipeline.Partition
+	for _, text := range f.reload {
+		p, ok := pipeline.ParsePartition(text)
+		if !ok {
+			return usageError("--reload order_lines/2026-03", "read --reload %q: write TABLE/PARTITION", text)
+		}
+		reload = append(reload, p)
+	}
 	progress := newProgress(a)
 	out, err := pipeline.Run(cmd.Context(), cfg, pipeline.Options{
-		AsOf: asOf, FromLake: f.fromLake, Only: f.only, UntilLake: f.until == "lake", Version: programVersion(), Progress: progress.step, Now: time.Now,
+		AsOf: asOf, FromLake: f.fromLake, Only: f.only, UntilLake: f.until == "lake", Full: f.full, Reload: reload, Version: programVersion(), Progress: progress.step, Now: time.Now,
 	})
 	progress.end()
 	if err != nil {

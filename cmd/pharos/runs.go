@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -74,10 +76,17 @@ func (a *app) printAccess(runs []*publish.Manifest) {
 	for _, m := range runs {
 		fmt.Fprintf(a.out, "\n%s %s\n", a.styled(m.ID), m.Status)
 		for _, s := range m.Observed.Boundary {
-			fmt.Fprintf(a.out, "  %s (%s): snapshot %s, %.1f s, %d connections\n", s.Source, s.Kind, s.SnapshotAt.UTC().Format("2006-01-02 15:04:05Z"), s.Seconds, s.Connections)
+			fmt.Fprintf(a.out, "  %s (%s): snapshot %s, %.1f s, %d connections", s.Source, s.Kind, s.SnapshotAt.UTC().Format("2006-01-02 15:04:05Z"), s.Seconds, s.Connections)
+			if s.Application != "" {
+				fmt.Fprintf(a.out, ", as %q", s.Application)
+			}
+			fmt.Fprintln(a.out)
+			for _, r := range s.Reads {
+				fmt.Fprintf(a.out, "    asked     %s: %s, %d rows in %.1f s, columns %s\n", inert(cmp.Or(r.Relation, "a select or the files")), r.How, r.Rows, r.Seconds, inert(strings.Join(r.Columns, ", ")))
+			}
 			for _, l := range m.Loads {
 				if l.Source == s.Source {
-					fmt.Fprintf(a.out, "    read      %s from %s: %d rows, %d quarantined, %d filtered\n", l.Table, l.Source, l.Rows, l.Quarantined, l.Filtered)
+					fmt.Fprintf(a.out, "    holds     %s from %s: %d rows, %d quarantined, %d filtered\n", l.Table, l.Source, l.Rows, l.Quarantined, l.Filtered)
 				}
 			}
 			for _, f := range s.Findings {

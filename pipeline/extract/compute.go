@@ -10,6 +10,15 @@ import (
 	"unicode/utf8"
 )
 
+// ComputeColumns are the source columns that a compute names; none for one that cannot be read.
+func ComputeColumns(compute string) []string {
+	e, err := compileExpression(compute)
+	if err != nil {
+		return nil
+	}
+	return e.columns
+}
+
 // expression is a compiled compute: a tree of exact decimal operations over source columns.
 type expression struct {
 	root    node

@@ -2,9 +2,9 @@ package extract
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -37,6 +37,7 @@ type table struct {
 	key     []string // columns of the primary key, in its order
 	order   []string // expressions that order the rows where there is no key: SQLite's rowid
 	rows    int64    // an estimate; -1 unknown
+	ranged  bool     // rows have addresses, by which a part of the table can be read
 }
 
 // databaseSource is a Source over a session.
@@ -47,6 +48,10 @@ type databaseSource struct {
 	opened      time.Time
 	closed      time.Time
 	connections int
+	workers     int // sessions that may read at the same time
+	pace        *pace
+	readers     []session // beside session, on the same state
+	refused     error     // why there are no more readers
 	findings    []lake.Finding
 
 	mu        sync.Mutex // the session serves one query at a time
@@ -95,31 +100,38 @@ func (d *databaseSource) alive(ctx context.Context) bool {
 // ColumnsOf lists the columns of one relation; nil when there is no such relation. Unlike Describe
 // it reads no row of a database: a night reads mapped columns only.
 func ColumnsOf(ctx context.Context, src Source, relation string) ([]string, error) {
-	var columns []SourceColumn
-	if d, ok := src.(*databaseSource); ok {
-		tables, err := d.catalog(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if t, err := findTable(tables, relation); err == nil {
-			columns = t.columns
-		}
-	} else {
-		relations, err := src.Describe(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range relations {
-			if r.Name == relation || relation == "" && len(relations) == 1 {
-				columns = r.Columns
-			}
-		}
+	columns, err := columnsOf(ctx, src, relation)
+	if err != nil {
+		return nil, err
 	}
 	var names []string
 	for _, c := range columns {
 		names = append(names, c.Name)
 	}
 	return names, nil
+}
+
+func columnsOf(ctx context.Context, src Source, relation string) ([]SourceColumn, error) {
+	if d, ok := src.(*databaseSource); ok {
+		tables, err := d.catalog(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if t, err := findTable(tables, relation); err == nil {
+			return t.columns, nil
+		}
+		return nil, nil
+	}
+	relations, err := src.Describe(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range relations {
+		if r.Name == relation || relation == "" && len(relations) == 1 {
+			return r.Columns, nil
+		}
+	}
+	return nil, nil
 }
 
 func (d *databaseSource) catalog(ctx context.Context) ([]table, error) {
@@ -152,7 +164,15 @@ func (d *databaseSource) Read(ctx context.Context, q Query, out Sink) error {
 }
 
 func (d *databaseSource) read(ctx context.Context, p plan, out Sink) error {
-	w := &rowWriter{source: d.spec.Name, asked: p.asked, key: p.key, limit: p.limit, out: out}
+	parts, err := d.parts(ctx, p)
+	if err != nil {
+		return err
+	}
+	if parts != nil {
+		return d.readParts(ctx, p, parts, out)
+	}
+	w := d.writer(p)
+	w.out = out
 	if p.fromSelect != "" && d.dialect == sqliteSQL {
 		if err := p.nameColumns(ctx, d.session); err != nil {
 			return err
@@ -164,14 +184,15 @@ func (d *databaseSource) read(ctx context.Context, p plan, out Sink) error {
 	if err := w.flush(ctx); err != nil || p.limit > 0 {
 		return err
 	}
-	counted, err := queryRows(ctx, d.session, p.count)
+	counted, err := countRows(ctx, d.session, p.count)
 	if err != nil {
-		return fmt.Errorf("count rows: %w", err)
+		return err
 	}
-	if read := w.rows + w.bad; len(counted) != 1 || counted[0][0] != strconv.FormatInt(read, 10) {
-		return unreachable(fmt.Errorf("%d rows came, but count(*) in the same snapshot says %v: the stream is not whole; run again", read, counted))
-	}
-	return nil
+	return sameCount(w.taken(), counted)
+}
+
+func (d *databaseSource) writer(p plan) *rowWriter {
+	return &rowWriter{source: d.spec.Name, asked: p.asked, types: p.types, key: p.key, limit: p.limit, pace: d.pace}
 }
 
 // queryRows runs a small query of our own and gives its rows as text, NULL as "".
@@ -232,9 +253,13 @@ func (d *databaseSource) Close() error {
 	const patience = 5 * time.Second // a server that hangs must not hold the end of a run
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	d.findings = append(d.findings, d.session.evidence(ctx)...)
+	d.findings = append(d.findings, d.evidence(ctx)...)
 	d.closed = time.Now()
-	if err := d.session.close(ctx); err != nil {
+	err := d.session.close(ctx)
+	for _, reader := range d.readers {
+		err = errors.Join(err, reader.close(ctx))
+	}
+	if err != nil {
 		return fmt.Errorf("close source %s: %w", d.spec.Name, err)
 	}
 	return nil

@@ -28,6 +28,9 @@ type Result struct {
 	Bad         []BadRow         // the first 100,000 quarantined rows in reading order, then one of RuleUnlisted if there are more
 	Unlisted    int64            // quarantined rows beyond those
 	Rules       []RuleCount      // all quarantined rows, by rule and column
+	Unreadable  int64            // quarantined rows that the source could not give as values at all
+	LeftOut     []string         // of an incremental mapping: keys of the filtered rows, the first million
+	Tallies     Tallies          // of the rows as they came, where Part asks for them
 }
 
 // RuleCount counts quarantined rows.
@@ -36,11 +39,35 @@ type RuleCount struct {
 	Rows         int64
 }
 
+// Target takes the rows of a load.
+type Target interface {
+	Table() lake.Table
+	Write(arrow.RecordBatch) error
+	Origin(lake.Origin)
+}
+
+// Toucher is a Target that also takes the key of every row that was read of an incremental
+// mapping, whether the row is kept or not.
+type Toucher interface {
+	Touch(keys arrow.RecordBatch) error
+}
+
+// Part says which rows a load reads, and whether it counts them on the way.
+type Part struct {
+	Filter *Filter
+	Tally  map[string]bool // counts all columns and sums up these; nil: counts nothing
+	Noted  map[string]bool // KeyText -> set to true when a row of that key is read
+	Seen   map[string]bool // takes the KeyText of every row that is read, unless nil
+}
+
+// listedLeftOut bounds the keys of rows that where leaves out of an incremental mapping.
+const listedLeftOut = 1_000_000
+
 // Load reads a source relation, maps it and writes it to the lake's writer, in three stages with
 // bounded queues of records between them: memory does not grow with rows. Records are mapped on
 // all processors but written, and bad rows reported, in reading order. It returns when all its
 // goroutines have ended; a cancelled context ends them at the next record.
-func Load(ctx context.Context, src Source, m *Mapper, w *lake.Writer) (Result, error) {
+func Load(ctx context.Context, src Source, m *Mapper, w Target, part Part) (Result, error) {
 	if m.mapping.Raw {
 		union := *m
 		union.columns = slices.Clone(m.columns)
@@ -51,7 +78,7 @@ func Load(ctx context.Context, src Source, m *Mapper, w *lake.Writer) (Result, e
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	l := &loader{m: m, w: w, ctx: ctx, result: Result{Rounded: map[string]int64{}}}
+	l := &loader{m: m, w: w, part: part, ctx: ctx, result: Result{Rounded: map[string]int64{}}}
 	workers := runtime.GOMAXPROCS(0)
 	work, order := make(chan *job, workers), make(chan *job, 2*workers)
 
@@ -66,11 +93,18 @@ func Load(ctx context.Context, src Source, m *Mapper, w *lake.Writer) (Result, e
 	for range workers {
 		wg.Go(func() {
 			var state mapState
+			var counted sums
 			for j := range work {
+				if part.Tally != nil {
+					counted.take(j.rec, part.Tally)
+				}
 				j.out, j.err = m.mapRecord(j.rec, &state, j.base)
 				j.rec.Release()
 				close(j.done)
 			}
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			l.counted.add(&counted)
 		})
 	}
 	if err := l.write(order); err != nil {
@@ -83,6 +117,7 @@ func Load(ctx context.Context, src Source, m *Mapper, w *lake.Writer) (Result, e
 	if err := context.Cause(ctx); err != nil {
 		return Result{}, fmt.Errorf("load %s from %s: %w", m.table.Name, m.mapping.Source, err)
 	}
+	l.result.Tallies = l.counted.tallies()
 	w.Origin(lake.Origin{Source: m.mapping.Source, Mapped: m.mapped(l.schema), Seed: m.seed})
 	slices.SortFunc(l.result.Rules, func(a, b RuleCount) int {
 		return strings.Compare(a.Rule+" "+a.Column, b.Rule+" "+b.Column)
@@ -111,16 +146,23 @@ func (j *job) discard() {
 	if j.out.rec != nil {
 		j.out.rec.Release()
 	}
+	if j.out.keys != nil {
+		j.out.keys.Release()
+	}
 }
 
 // loader is the state of one load. read runs in one goroutine, write in another.
 type loader struct {
 	m      *Mapper
-	w      *lake.Writer
+	w      Target
+	part   Part
 	ctx    context.Context
 	schema *arrow.Schema   // of the source's records; nil before the first
 	seen   map[string]bool // keys of a distinct mapping so far
 	result Result
+
+	mu      sync.Mutex
+	counted sums // of all workers
 }
 
 // read is the first stage.
@@ -149,7 +191,9 @@ func (l *loader) read(src Source, work, order chan<- *job) error {
 		work <- j // the workers take every job, whatever happens
 		return nil
 	}
-	err := src.Read(l.ctx, l.m.Query(), Sink{
+	q := l.m.Query()
+	q.Filter = l.part.Filter
+	err := src.Read(l.ctx, q, Sink{
 		Rows: func(rec arrow.RecordBatch) error {
 			if l.schema == nil {
 				l.schema = rec.Schema()
@@ -159,6 +203,7 @@ func (l *loader) read(src Source, work, order chan<- *job) error {
 		},
 		Bad: func(b BadRow) error {
 			b.Table, b.Source = l.m.table.Name, l.m.mapping.Source
+			l.result.Unreadable++
 			pending = append(pending, b)
 			if len(pending) < mostPending {
 				return l.ctx.Err()
@@ -191,7 +236,10 @@ func (l *loader) write(order <-chan *job) error {
 			continue
 		}
 		l.keepFirst(&j.out)
-		err := l.w.Write(j.out.rec)
+		err := l.touch(j.out.keys)
+		if err == nil {
+			err = l.w.Write(j.out.rec)
+		}
 		l.count(&j.out)
 		j.out.rec.Release()
 		if err != nil {
@@ -204,8 +252,32 @@ func (l *loader) write(order <-chan *job) error {
 	return nil
 }
 
+// touch hands over the keys of a record.
+func (l *loader) touch(keys arrow.RecordBatch) error {
+	if keys == nil {
+		return nil
+	}
+	defer keys.Release()
+	if len(l.part.Noted) > 0 || l.part.Seen != nil {
+		for row := range int(keys.NumRows()) {
+			key := RowKey(keys.Columns(), row)
+			if _, noted := l.part.Noted[key]; noted {
+				l.part.Noted[key] = true
+			}
+			if l.part.Seen != nil {
+				l.part.Seen[key] = true
+			}
+		}
+	}
+	if t, ok := l.w.(Toucher); ok {
+		return t.Touch(keys)
+	}
+	return nil
+}
+
 func (l *loader) count(out *mappedRecord) {
 	r := &l.result
+	r.LeftOut = append(r.LeftOut, out.leftOut[:min(len(out.leftOut), listedLeftOut-len(r.LeftOut))]...)
 	r.Rows += out.rec.NumRows()
 	r.Filtered += out.filtered
 	for _, b := range out.bad {

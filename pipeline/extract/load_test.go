@@ -22,7 +22,7 @@ func load(t testing.TB, l *lake.Lake, m *Mapper, sources ...Source) ([]Result, [
 	}
 	var results []Result
 	for _, src := range sources {
-		r, err := Load(context.Background(), src, m, w)
+		r, err := Load(context.Background(), src, m, w, Part{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +126,7 @@ func TestSeveralMappingsFillOneTableInOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, m := range []Mapping{first, second} {
-		if _, err := Load(context.Background(), manyOrders(100), compile(t, m, Spec{Name: m.Source}), w); err != nil {
+		if _, err := Load(context.Background(), manyOrders(100), compile(t, m, Spec{Name: m.Source}), w, Part{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -160,7 +160,7 @@ func TestASelectNamesItsColumnsItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(context.Background(), src, m, w); err == nil || !strings.Contains(err.Error(), "gives no column order_id, which is required") {
+	if _, err := Load(context.Background(), src, m, w, Part{}); err == nil || !strings.Contains(err.Error(), "gives no column order_id, which is required") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -174,12 +174,12 @@ func TestRawMappingsOfDifferentColumnsFormOneTable(t *testing.T) {
 		}
 		return compile(t, m, Spec{Name: "crm"})
 	}
-	w, err := l.NewWriter(lake.RawTable("status", []string{"a", "b"}), "")
+	w, err := l.NewWriter(lake.RawTable("status", []lake.Column{{Name: "a"}, {Name: "b"}}), "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, m := range []*Mapper{raw("b"), raw("a", "b")} {
-		if _, err := Load(context.Background(), &memorySource{columns: []string{"a", "b"}, rows: [][]string{{"1", "2"}}}, m, w); err != nil {
+		if _, err := Load(context.Background(), &memorySource{columns: []string{"a", "b"}, rows: [][]string{{"1", "2"}}}, m, w, Part{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -200,7 +200,7 @@ func TestASourceThatBreaksOffLoadsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := runtime.NumGoroutine()
-	_, err = Load(context.Background(), src, compile(t, orders(), Spec{}), w)
+	_, err = Load(context.Background(), src, compile(t, orders(), Spec{}), w, Part{})
 	if !errors.Is(err, src.fail) || !strings.Contains(err.Error(), "load order_lines from shop") {
 		t.Errorf("error %v", err)
 	}
@@ -221,7 +221,7 @@ func TestACancelledLoadEndsWithoutLeaks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(ctx, endless, compile(t, orders(), Spec{}), w); !errors.Is(err, context.Canceled) {
+	if _, err := Load(ctx, endless, compile(t, orders(), Spec{}), w, Part{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
 	if err := w.Discard(); err != nil {

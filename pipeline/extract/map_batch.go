@@ -33,8 +33,10 @@ type mappedRecord struct {
 	rec      arrow.RecordBatch // rows that passed, in the source's order
 	bad      []BadRow          // in the source's order
 	filtered int64
-	rounded  []int64 // per column of the mapper
-	newest   int32   // newest own day of the rows that passed, if hasNewest
+	keys     arrow.RecordBatch // of an incremental mapping: the key of every row, kept or not
+	leftOut  []string          // KeyText of the rows that where leaves out
+	rounded  []int64           // per column of the mapper
+	newest   int32             // newest own day of the rows that passed, if hasNewest
 	dated    bool
 }
 
@@ -79,6 +81,8 @@ type batch struct {
 	problems []problem
 	filtered int64
 	rounded  int64 // of the column at hand
+
+	keyColumns []arrow.Array // of an incremental mapping, all rows
 }
 
 func newBatch(m *Mapper, state *mapState, rec arrow.RecordBatch, n int) *batch {
@@ -129,6 +133,7 @@ func (m *Mapper) mapRecord(rec arrow.RecordBatch, state *mapState, base int64) (
 	if err := b.origin(columns); err != nil {
 		return mappedRecord{}, err
 	}
+	b.keys(&out, columns)
 	if err := b.finish(&out, columns, base); err != nil {
 		return mappedRecord{}, err
 	}
@@ -201,11 +206,16 @@ func (b *batch) column(c *columnRule, set func(int, arrow.Array)) error {
 		}
 		return nil
 	}
-	in, err := b.source(c.Column)
-	if err == nil {
-		b.convert(c, in, set)
+	in, err := b.input(c.Column)
+	if err != nil {
+		return err
 	}
-	return err
+	text, ok := in.(*array.String)
+	if !ok {
+		return b.take(c, in, set)
+	}
+	b.convert(c, text, set)
+	return nil
 }
 
 // require quarantines rows in which a required column is NULL.
@@ -274,7 +284,7 @@ func (b *batch) finish(out *mappedRecord, columns []arrow.Array, base int64) err
 	for _, p := range b.problems {
 		out.bad = append(out.bad, BadRow{
 			Table: b.m.table.Name, Source: b.m.mapping.Source, Location: b.location(p.row, base),
-			Rule: p.rule, Column: p.column, Value: printable([]byte(p.value)),
+			Rule: p.rule, Column: p.column, Value: printable([]byte(p.value)), Key: b.keyText(p.row),
 		})
 	}
 	out.filtered = b.filtered

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/pharos-analytics/pharos/pipeline/lake"
 )
 
 // plan is a Query in a database's words.
@@ -15,9 +17,17 @@ type plan struct {
 	query      string
 	count      string // counts the rows of query
 	asked      []string
-	key        []string // primary key of the relation
+	types      map[string]lake.Type // wanted; see Query
+	key        []string             // primary key of the relation
 	limit      int64
+	filter     string // the where of Query.Filter
+	ordered    bool   // by key, whatever it costs
+	table      table
+	unordered  string // query of a relation, without where, order and limit
 }
+
+// part is the query of a relation's rows that meet a condition, in no order.
+func (p plan) part(condition string) string { return p.unordered + " where " + condition }
 
 // plan checks a query against the catalog and writes it down.
 func (d *databaseSource) plan(ctx context.Context, q Query) (plan, error) {
@@ -38,15 +48,13 @@ func (d *databaseSource) plan(ctx context.Context, q Query) (plan, error) {
 	if err := t.has(q.Columns); err != nil {
 		return plan{}, err
 	}
-	from := d.dialect.quote(t.name)
-	if t.schema != "" {
-		from = d.dialect.quote(t.schema) + "." + from
-	}
+	from, where := t.from(d.dialect), q.Filter.where(d.dialect)
 	p := plan{
-		what: "table " + t.listed, asked: q.Columns, key: t.key, limit: q.Limit,
-		count: "select count(*) from " + from,
+		what: "table " + t.listed, asked: q.Columns, types: q.Types, key: t.key, limit: q.Limit, ordered: q.Ordered, table: t,
+		count: "select count(*) from " + from + where, filter: where,
 	}
-	p.query = "select " + d.selectList(t, q.Columns) + " from " + from + " as t"
+	p.unordered = "select " + d.selectList(t, q.Columns) + " from " + from + " as t"
+	p.query = p.unordered + where
 	if order := d.orderBy(t, q); order != "" {
 		p.query += " order by " + order
 	}
@@ -62,10 +70,11 @@ func (d *databaseSource) planSelect(q Query) (plan, error) {
 	if err != nil {
 		return plan{}, unfit(fmt.Errorf("its select is refused: %w", err))
 	}
-	p := plan{what: "the select", fromSelect: text, asked: q.Columns, limit: q.Limit, query: text}
-	p.count = "select count(*) from (" + text + "\n) as q" // a comment may end the text
-	if q.Limit > 0 {
-		p.query = "select * from (" + text + "\n) as q" + limitClause(q.Limit)
+	where := q.Filter.where(d.dialect)
+	p := plan{what: "the select", fromSelect: text, asked: q.Columns, types: q.Types, limit: q.Limit, query: text, filter: where}
+	p.count = "select count(*) from (" + text + "\n) as q" + where // a comment may end the text
+	if q.Limit > 0 || where != "" {
+		p.query = "select * from (" + text + "\n) as q" + where + limitClause(q.Limit)
 	}
 	return p, nil
 }
@@ -93,7 +102,7 @@ func (p *plan) nameColumns(ctx context.Context, s session) error {
 	for i, name := range p.asked {
 		list[i] = columnExpression(sqliteSQL, SourceColumn{Name: name}) + " as " + sqliteSQL.quote(name)
 	}
-	p.query = "select " + strings.Join(list, ", ") + " from " + inner + limitClause(p.limit)
+	p.query = "select " + strings.Join(list, ", ") + " from " + inner + p.filter + limitClause(p.limit)
 	return nil
 }
 

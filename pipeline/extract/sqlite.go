@@ -39,6 +39,9 @@ func openSQLite(ctx context.Context, spec Spec) (Source, error) {
 	if len(files) > 1 {
 		return nil, specError(spec, unfit(fmt.Errorf("%s fits %d files; a database is one file", spec.SQLite.Path, len(files))))
 	}
+	if err := registerHash(); err != nil {
+		return nil, specError(spec, err)
+	}
 	s := &sqliteSession{temp: spec.TempDir}
 	if err := s.open(ctx, files[0].path); err != nil {
 		return nil, specError(spec, errors.Join(err, s.close(ctx)))
@@ -178,7 +181,7 @@ func (s *sqliteSession) rows(ctx context.Context, query string, w *rowWriter) (e
 		return s.explain(ctx, err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	if err := w.header(rows.Columns()); err != nil {
+	if err := w.header(rows.Columns(), nil); err != nil {
 		return err
 	}
 	values := make([]driver.Value, len(rows.Columns()))

@@ -82,8 +82,7 @@ func bareWriter(col arrow.Array) func([]byte, int) []byte {
 			return append(b, markValue, 0)
 		}
 	}
-	if days, ok := col.(*array.Date32); ok {
-		values := days.Date32Values()
+	if values := int32s(col); values != nil {
 		return func(b []byte, row int) []byte {
 			return binary.LittleEndian.AppendUint32(append(b, markValue), uint32(values[row]))
 		}
@@ -97,7 +96,7 @@ func bareWriter(col arrow.Array) func([]byte, int) []byte {
 // contentID closes the hash over the relation's columns, the seeds in order, and the rows.
 func contentID(rel Relation, seeds []string, h rowHash) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "lake %d\n%q\n", SchemaVersion, rel.Name)
+	fmt.Fprintf(&b, "lake %d\n%q\n", contentVersion, rel.Name)
 	for _, c := range rel.Columns {
 		fmt.Fprintf(&b, "%q %d\n", c.Name, c.Type)
 	}

@@ -89,7 +89,7 @@ func encodeColumn(w file.ColumnChunkWriter, c Column, dictionary bool, group []a
 	case *file.Int64ColumnChunkWriter:
 		err = s.writeLongs(w, column, c.Type.summed(), &t)
 	case *file.Int32ColumnChunkWriter:
-		err = s.writeDays(w, column, &t)
+		err = s.writeDays(w, column, c.Type.summed(), &t)
 	case *file.BooleanColumnChunkWriter:
 		err = s.writeFlags(w, column, &t)
 	case *file.ByteArrayColumnChunkWriter:
@@ -124,13 +124,13 @@ func (s *scratch) writeLongs(w *file.Int64ColumnChunkWriter, column []arrow.Arra
 	return err
 }
 
-func (s *scratch) writeDays(w *file.Int32ColumnChunkWriter, column []arrow.Array, t *tally) error {
+func (s *scratch) writeDays(w *file.Int32ColumnChunkWriter, column []arrow.Array, summed bool, t *tally) error {
 	s.days = s.days[:0]
 	for _, col := range column {
-		s.days = appendValid(s.days, col, dayNumbers(col.(*array.Date32)))
+		s.days = appendValid(s.days, col, int32s(col))
 	}
 	for _, v := range s.days {
-		t.number(int64(v), false)
+		t.number(int64(v), summed)
 	}
 	_, err := w.WriteBatch(s.days, s.levels, nil)
 	return err
@@ -256,8 +256,14 @@ func int64s(col arrow.Array) []int64 {
 	return nil
 }
 
-// dayNumbers views days as counted from 1970-01-01.
-func dayNumbers(col *array.Date32) []int32 {
-	v := col.Date32Values()
-	return unsafe.Slice((*int32)(unsafe.SliceData(v)), len(v))
+// int32s views the values of a column whose physical type is a 32-bit integer: days count from 1970-01-01.
+func int32s(col arrow.Array) []int32 {
+	switch col := col.(type) {
+	case *array.Int32:
+		return col.Int32Values()
+	case *array.Date32:
+		v := col.Date32Values()
+		return unsafe.Slice((*int32)(unsafe.SliceData(v)), len(v))
+	}
+	return nil
 }

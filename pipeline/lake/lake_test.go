@@ -2,6 +2,7 @@ package lake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -354,10 +355,14 @@ func TestAReadBackThatDiffersPublishesNothing(t *testing.T) {
 	if err := w.Write(lines(t, upTo(100))); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.relations[0].finish(); err != nil {
+	part := w.relations[0].parts[0]
+	if err := w.relations[0].flush(part); err != nil {
 		t.Fatal(err)
 	}
-	w.relations[0].parts[0].tallies[0].check++ // one value on disk is not the one that was written
+	if err := errors.Join(part.out.wait(), part.out.endPart()); err != nil {
+		t.Fatal(err)
+	}
+	part.out.parts[0].tallies[0].check++ // one value on disk is not the one that was written
 	if _, err := w.Close(context.Background()); err == nil || !strings.Contains(err.Error(), "column order_id differs") {
 		t.Errorf("error %v", err)
 	}

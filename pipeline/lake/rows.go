@@ -41,7 +41,7 @@ func (l *Lake) StoreRows(ctx context.Context, name string, columns []Column, row
 		return TableSnapshot{}, fmt.Errorf("store %s: %w", name, err)
 	}
 	defer rec.Release()
-	w, err := l.newWriter(Table{Name: name, Columns: columns}, []Relation{{name, columns}}, DefaultPartition)
+	w, err := l.newWriter(Table{Name: name, Columns: columns}, []Relation{{name, columns}}, 0, Partitioning{}, DefaultPartition)
 	if err != nil {
 		return TableSnapshot{}, err
 	}
@@ -121,6 +121,12 @@ func appendCell(b array.Builder, t Type, cell string) error {
 			return err
 		}
 		b.Append(v)
+	case *array.Int32Builder:
+		v, err := strconv.ParseInt(cell, 10, 32)
+		if err != nil {
+			return err
+		}
+		b.Append(int32(v))
 	case *array.BooleanBuilder:
 		v, err := strconv.ParseBool(cell)
 		if err != nil {

@@ -1,6 +1,7 @@
 package lake
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -26,6 +27,10 @@ func (l *Lake) Publish(s Snapshot) (Snapshot, error) {
 			return s, fmt.Errorf("publish snapshot: table %s is in it twice", s.Tables[i].Name)
 		}
 	}
+	s.Increments = slices.Clone(s.Increments)
+	slices.SortStableFunc(s.Increments, func(a, b Increment) int {
+		return cmp.Or(strings.Compare(a.Table, b.Table), cmp.Compare(a.Mapping, b.Mapping))
+	})
 	var err error
 	if s.ID, err = snapshotID(s); err != nil {
 		return s, fmt.Errorf("publish snapshot: %w", err)
@@ -59,7 +64,7 @@ func (l *Lake) publishSteps(s Snapshot) []func() error {
 // filesExist is the last look before the pointer moves.
 func (l *Lake) filesExist(s Snapshot) error {
 	for _, t := range s.Tables {
-		for _, p := range t.Partitions {
+		for _, p := range t.Folders() {
 			for _, f := range p.Files {
 				info, err := os.Stat(l.path(f.Path))
 				if err != nil {
@@ -124,19 +129,6 @@ func (l *Lake) Load(id string) (*Snapshot, error) {
 	return &s, nil
 }
 
-// Files lists the Parquet files of a relation in a snapshot, as absolute paths where the lake's
-// root is absolute; nil when the snapshot does not have it.
-func (l *Lake) Files(s *Snapshot, relation string) []string {
-	t, _ := s.Table(relation)
-	var out []string
-	for _, p := range t.Partitions {
-		for _, f := range p.Files {
-			out = append(out, l.path(filepath.FromSlash(f.Path)))
-		}
-	}
-	return out
-}
-
 // Collect removes the snapshots that are neither named nor current, and every folder of files
 // that no remaining snapshot uses.
 func (l *Lake) Collect(keep []string) error {
@@ -186,7 +178,7 @@ func (l *Lake) usedFolders(keep []string) (map[string]bool, error) {
 			return nil, err // a kept snapshot that cannot be read: nothing may be removed
 		}
 		for _, t := range s.Tables {
-			for _, p := range t.Partitions {
+			for _, p := range t.Folders() {
 				for _, f := range p.Files {
 					used[filepath.ToSlash(filepath.Dir(f.Path))] = true
 				}

@@ -12,14 +12,16 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 )
 
-// Writer writes one table's rows of one night to the lake. Use it from one goroutine:
-// Write for each record, Origin once per mapping, then Close or Discard.
+// Writer writes the rows of one table, or of one mapping of it, of one night to the lake. Use it
+// from one goroutine: Write for each record, Origin once per mapping, then Close or Discard.
 type Writer struct {
 	lake      *Lake
 	table     Table
-	partition string
+	mapping   int
+	by        Partitioning
+	empty     string // partition of a table without rows
 	tmp       string
-	relations []*relationWriter
+	relations []*partitionedWriter
 	split     splitter
 	origins   []Origin
 }
@@ -31,25 +33,34 @@ type Origin struct {
 	Seed   string   // what, beside rows, decides the content id: hash of the mapping, time zone
 }
 
-// NewWriter begins the partition of a table; an empty partition value means DefaultPartition.
+// NewWriter begins a table of one partition that all its mappings fill; an empty partition value
+// means DefaultPartition.
 func (l *Lake) NewWriter(t Table, partition string) (*Writer, error) {
 	if partition == "" {
 		partition = DefaultPartition
 	}
+	return l.newWriter(t, t.Relations(), 0, Partitioning{}, partition)
+}
+
+// NewPartitionedWriter begins the partitions of a table that one mapping fills.
+func (l *Lake) NewPartitionedWriter(t Table, mapping int, by Partitioning) (*Writer, error) {
+	return l.newWriter(t, t.Relations(), mapping, by, by.emptyValue())
+}
+
+func (l *Lake) newWriter(t Table, relations []Relation, mapping int, by Partitioning, empty string) (*Writer, error) {
 	if t.Name == "" {
 		return nil, errors.New("write table: it has no name")
 	}
-	return l.newWriter(t, t.Relations(), partition)
-}
-
-func (l *Lake) newWriter(t Table, relations []Relation, partition string) (*Writer, error) {
+	if err := by.check(relations); err != nil {
+		return nil, fmt.Errorf("write table %s: %w", t.Name, err)
+	}
 	tmp, err := os.MkdirTemp(l.path("tmp"), "table-*")
 	if err != nil {
 		return nil, fmt.Errorf("write table %s: %w", t.Name, err)
 	}
-	w := &Writer{lake: l, table: t, partition: partition, tmp: tmp, split: newSplitter(relations)}
+	w := &Writer{lake: l, table: t, mapping: mapping, by: by, empty: empty, tmp: tmp, split: newSplitter(relations)}
 	for _, rel := range relations {
-		r, err := newRelationWriter(rel, filepath.Join(tmp, folderName(rel.Name)))
+		r, err := newPartitionedWriter(rel, filepath.Join(tmp, folderName(rel.Name)), by, empty)
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("write table %s: %w", t.Name, err), os.RemoveAll(tmp))
 		}
@@ -103,74 +114,97 @@ func (w *Writer) Close(ctx context.Context) (tables []TableSnapshot, err error) 
 			tables, err = nil, fmt.Errorf("write table %s: %w", w.table.Name, err)
 		}
 	}()
-	for _, r := range w.relations {
-		if err := r.finish(); err != nil {
-			return nil, err
-		}
-	}
-	files := make([][]File, len(w.relations))
+	parts := make([][]stored, len(w.relations))
 	for i, r := range w.relations {
-		if files[i], err = r.verify(ctx); err != nil {
+		if parts[i], err = r.finish(ctx, w.empty); err != nil {
 			return nil, err
 		}
 	}
 	for i, r := range w.relations {
-		partition, err := w.commit(ctx, r, files[i])
-		if err != nil {
+		t := originsOf(r.rel, w.origins)
+		if t.Partitions, err = w.lake.commit(ctx, parts[i], w.mapping, w.origins, w.tmp); err != nil {
 			return nil, err
 		}
-		tables = append(tables, w.snapshot(r.rel, partition))
+		tables = append(tables, t)
 	}
 	return tables, nil
 }
 
-func (w *Writer) snapshot(rel Relation, p Partition) TableSnapshot {
-	t := TableSnapshot{Name: rel.Name, Partitions: []Partition{p}}
-	for _, o := range w.origins {
+// originsOf is a relation's entry without its rows.
+func originsOf(rel Relation, origins []Origin) TableSnapshot {
+	t := TableSnapshot{Name: rel.Name}
+	for _, o := range origins {
 		if !slices.Contains(t.Source, o.Source) {
 			t.Source = append(t.Source, o.Source)
 		}
 	}
 	for _, c := range rel.Columns {
-		if slices.ContainsFunc(w.origins, func(o Origin) bool { return slices.Contains(o.Mapped, c.Name) }) {
+		if slices.ContainsFunc(origins, func(o Origin) bool { return slices.Contains(o.Mapped, c.Name) }) {
 			t.Mapped = append(t.Mapped, c.Name)
 		}
 	}
 	return t
 }
 
-// commit moves a verified folder to its content id, or shares the folder that is there already
-// when that holds the same rows.
-func (w *Writer) commit(ctx context.Context, r *relationWriter, files []File) (Partition, error) {
+// commit moves the verified folders of a relation to their content ids, or shares a folder that is
+// there already when it holds the same rows. It makes durable what the renames need before the
+// first of them, each folder once.
+func (l *Lake) commit(ctx context.Context, parts []stored, mapping int, origins []Origin, tmp string) ([]Partition, error) {
 	var seeds []string
-	for _, o := range w.origins {
+	for _, o := range origins {
 		seeds = append(seeds, o.Seed)
 	}
-	id := contentID(r.rel, seeds, r.hash)
-	p := Partition{Value: w.partition, ContentID: id, Rows: r.rows, Columns: columnStats(r.rel.Columns, r.tallies)}
-	folder := filepath.Join(folderName(r.rel.Name), folderName(w.partition), id)
-	target := w.lake.path(folder)
-	if shared, ok := r.sameRows(ctx, target, files); ok {
-		p.Files = inFolder(folder, shared)
-		return p, nil
+	out := make([]Partition, len(parts))
+	moves := map[string]string{} // target -> folder
+	before, after := folderSet{}, folderSet{}
+	for i, s := range parts {
+		id := contentID(s.rel, seeds, s.hash)
+		folder := filepath.Join(folderName(s.rel.Name), folderName(s.value), id)
+		target := l.path(folder)
+		out[i] = Partition{Value: s.value, Mapping: mapping, ContentID: id, Rows: s.rows, Columns: columnStats(s.rel.Columns, s.tallies)}
+		if shared, ok := s.sameRows(ctx, target); ok {
+			out[i].Files = inFolder(folder, shared)
+			continue
+		}
+		out[i].Files = inFolder(folder, s.files)
+		if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
+			return nil, err
+		}
+		// A folder of this id that does not hold these rows is damaged: it makes way.
+		if err := ignoreMissing(os.Rename(target, filepath.Join(tmp, fmt.Sprintf("damaged-%d-%s", i, id)))); err != nil {
+			return nil, err
+		}
+		moves[target] = s.dir
+		before.add(s.dir, filepath.Dir(filepath.Dir(target)), l.root)
+		after.add(filepath.Dir(target))
 	}
-	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
-		return p, err
+	if err := before.sync(); err != nil {
+		return nil, err
 	}
-	// A folder of this id that does not hold these rows is damaged: it makes way.
-	if err := ignoreMissing(os.Rename(target, filepath.Join(w.tmp, "damaged-"+id))); err != nil {
-		return p, err
-	}
-	for _, dir := range []string{r.dir, filepath.Dir(filepath.Dir(target)), w.lake.root} {
-		if err := syncDir(dir); err != nil {
-			return p, err
+	for target, dir := range moves {
+		if err := os.Rename(dir, target); err != nil {
+			return nil, err
 		}
 	}
-	if err := os.Rename(r.dir, target); err != nil {
-		return p, err
+	return out, after.sync()
+}
+
+// folderSet is synced folder by folder, each once.
+type folderSet map[string]bool
+
+func (f folderSet) add(folders ...string) {
+	for _, folder := range folders {
+		f[folder] = true
 	}
-	p.Files = inFolder(folder, files)
-	return p, syncDir(filepath.Dir(target))
+}
+
+func (f folderSet) sync() error {
+	for folder := range f {
+		if err := syncDir(folder); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // inFolder names the files relative to the lake's root, with slashes on every system.
@@ -184,18 +218,18 @@ func inFolder(folder string, files []File) []File {
 
 // sameRows says whether an existing folder of the same content id can be shared: the same bytes,
 // or, where the rows came in another order, files that read back to the same tallies.
-func (r *relationWriter) sameRows(ctx context.Context, target string, files []File) ([]File, bool) {
+func (s stored) sameRows(ctx context.Context, target string) ([]File, bool) {
 	entries, err := os.ReadDir(target)
 	if err != nil || len(entries) == 0 {
 		return nil, false
 	}
-	if sameBytes(target, files, entries) {
-		return files, true
+	if sameBytes(target, s.files, entries) {
+		return s.files, true
 	}
 	var found []File
-	sum := make([]tally, len(r.rel.Columns))
+	sum := make([]tally, len(s.rel.Columns))
 	for _, e := range entries {
-		f, tallies, err := readBack(ctx, filepath.Join(target, e.Name()), r.rel.Columns)
+		f, tallies, err := readBack(ctx, filepath.Join(target, e.Name()), s.rel.Columns)
 		if err != nil {
 			return nil, false
 		}
@@ -205,7 +239,7 @@ func (r *relationWriter) sameRows(ctx context.Context, target string, files []Fi
 			sum[i].add(t)
 		}
 	}
-	return found, slices.Equal(sum, r.tallies)
+	return found, slices.Equal(sum, s.tallies)
 }
 
 func sameBytes(target string, files []File, entries []fs.DirEntry) bool {

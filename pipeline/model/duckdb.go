@@ -113,14 +113,7 @@ func (e *DuckDB) attach(ctx context.Context, relation string, files []string) er
 	if err := e.makeSchema(ctx, relation); err != nil {
 		return err
 	}
-	paths := make([]string, len(files))
-	for i, file := range files {
-		paths[i] = globEscaper().Replace(file)
-	}
-	// Without hive_partitioning = false a folder named p=… would become a column.
-	return e.exec(ctx, "create or replace view "+quoteRelation(relation)+
-		" as select * from read_parquet("+quoteList(paths)+
-		", hive_partitioning = false, union_by_name = "+fmt.Sprint(len(files) > 1)+")")
+	return e.exec(ctx, "create or replace view "+quoteRelation(relation)+" as select * from "+readParquet(files))
 }
 
 // Drop removes a relation and frees its memory; files stay.

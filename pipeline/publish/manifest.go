@@ -34,6 +34,7 @@ type Manifest struct {
 	ConfigHash  string        `json:"config_sha256"`
 	SQLHash     string        `json:"sql_sha256"`
 	Loads       []lake.Load   `json:"loads"`
+	Drift       []lake.Drift  `json:"drift,omitempty"` // changes of the sources' columns
 	NotComputed []NotComputed `json:"not_computed"`
 	Checks      []Check       `json:"checks"`
 	Files       []RunFile     `json:"files"` // ordered by path, without the manifest itself

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/govalues/decimal"
+
+	"github.com/pharos-analytics/pharos/pipeline/lake"
 )
 
 // ReportData is everything the report shows, taken from the marts of one run. Money is decimal
@@ -47,6 +49,7 @@ type ReportData struct {
 	Sources     []SourceAge
 	Quality     []QualityRow
 	Quarantine  []QuarantineRule
+	Drift       []lake.Drift // changes of the sources' columns since the load before
 	NotComputed []Uncomputed
 	Ledger      *LedgerState // nil when no ledger is loaded
 	Verdicts    []SourceVerdict

@@ -59,7 +59,7 @@ func needsCost(kpi string) bool {
 func trustSection(s *speech, d ReportData) (section, bool) {
 	sec := section{ID: "quality", Heading: s.say("trust.heading"), Definition: s.say("trust.definition"), Findings: trustFindings(s, d)}
 	failing, passing := checkTables(s, d)
-	for _, t := range []table{failing, excluded(s, d), notComputed(s, d)} {
+	for _, t := range []table{failing, driftTable(s, d), excluded(s, d), notComputed(s, d)} {
 		if len(t.Rows) > 0 {
 			sec.Tables = append(sec.Tables, t)
 		}
@@ -239,6 +239,23 @@ func freshness(s *speech, d ReportData) table {
 		}
 		cells := words(relationName(s, src.Table), shorten(plain(src.Source), 30), s.number(src.Rows), s.number(src.Quarantined), newest, old)
 		cells[1].Code = true
+		t.Rows = append(t.Rows, cells)
+	}
+	return t
+}
+
+// driftTable lists what changed in the columns of the sources, and what became of it.
+func driftTable(s *speech, d ReportData) table {
+	t := table{Caption: s.say("drift.heading"), Columns: []heading{
+		{s.say("trust.col.table"), ""}, {s.say("trust.col.source"), ""}, {s.say("drift.col.column"), ""},
+		{s.say("drift.col.change"), ""}, {s.say("drift.col.before"), ""}, {s.say("drift.col.after"), ""}, {s.say("drift.col.outcome"), ""},
+	}}
+	for _, c := range d.Drift[:min(len(d.Drift), tableRows)] {
+		cells := words(relationName(s, c.Table), shorten(plain(c.Source), 30), shorten(plain(c.Column), 40), s.term("drift", c.Change),
+			shorten(plain(c.Before), 40), shorten(plain(c.After), 40), s.term("outcome", c.Outcome))
+		for _, i := range []int{1, 2, 4, 5} {
+			cells[i].Code = true
+		}
 		t.Rows = append(t.Rows, cells)
 	}
 	return t

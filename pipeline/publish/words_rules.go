@@ -17,6 +17,8 @@ func ruleWords() map[string]word {
 		"rule.unlisted":          {en: "further rows, not listed", zh: "其余未列出的行"},
 
 		"check.cohorts_add_up":       {en: "cohorts keep their size", zh: "批次规模不变"},
+		"check.incremental_key":      {en: "tables read whole because their key repeats", zh: "因键重复而全量读取的表"},
+		"check.source_drift":         {en: "changes in source columns that call for a look", zh: "需要查看的数据源列变化"},
 		"check.duplicate_keys":       {en: "keys that occur twice", zh: "重复的键"},
 		"check.empty_table":          {en: "mapped table without a row", zh: "已映射但没有行的表"},
 		"check.empty_optional_table": {en: "supplementary table without a row", zh: "没有行的补充表"},

@@ -1,0 +1,110 @@
+package lake
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/apache/arrow-go/v18/arrow"
+)
+
+// Keys are some keys of a table, all of one partition.
+type Keys struct {
+	Partition string
+	Hashes    []KeyHash
+	Record    arrow.RecordBatch // the key columns, a row per hash; nil for rows written tonight
+}
+
+// Keys gives the key of every row that the mapping's table would have if the changes were closed
+// now, so that they can be compared with those of the source. Only key columns are read, and the
+// column that decides the partition where rows changed. What it gives is valid until it returns.
+func (w *DeltaWriter) Keys(ctx context.Context, give func(Keys) error) error {
+	if err := w.eachKey(ctx, give); err != nil {
+		return fmt.Errorf("read keys of table %s: %w", w.table.Name, err)
+	}
+	return nil
+}
+
+func (w *DeltaWriter) eachKey(ctx context.Context, give func(Keys) error) error {
+	r := w.relations[0]
+	for _, p := range r.base {
+		err := w.lake.eachKeyed(ctx, p, w.keys.rel.Columns, w.inc.Key, func(rec arrow.RecordBatch, hashes []KeyHash) error {
+			return giveKeys(p.Value, rec, hashes, w.without(hashes, touchedBefore|touchedTonight), give)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if r.old != nil {
+		if err := w.eachOldRow(ctx, give); err != nil {
+			return err
+		}
+	}
+	for _, value := range w.router.values {
+		if err := give(Keys{Partition: value, Hashes: w.fresh[value]}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachOldRow gives the keys of rows that earlier nights changed and tonight did not.
+func (w *DeltaWriter) eachOldRow(ctx context.Context, give func(Keys) error) error {
+	r := w.relations[0]
+	columns, err := columnsNamed(r.rel, w.routeColumns())
+	if err != nil {
+		return err
+	}
+	router := newRouter(w.inc.Partitioning, DefaultPartition)
+	return w.lake.eachKeyed(ctx, r.old.Rows, columns, w.inc.Key, func(rec arrow.RecordBatch, hashes []KeyHash) error {
+		keys, err := project(rec, w.schema)
+		if err != nil {
+			return err
+		}
+		defer keys.Release()
+		ids, err := router.route(rec)
+		if err != nil {
+			return err
+		}
+		byPart := make([][]int32, len(router.values))
+		for _, row := range w.without(hashes, touchedTonight) {
+			byPart[ids[row]] = append(byPart[ids[row]], row)
+		}
+		for id, rows := range byPart {
+			if err := giveKeys(router.values[id], keys, hashes, rows, give); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// routeColumns are the columns that decide key and partition.
+func (w *DeltaWriter) routeColumns() []string {
+	names := slices.Clone(w.inc.Key)
+	for _, name := range append(slices.Clone(w.inc.Partitioning.Key), w.inc.Partitioning.Column) {
+		if name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func giveKeys(partition string, keys arrow.RecordBatch, hashes []KeyHash, rows []int32, give func(Keys) error) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	some, err := someRows(keys, rows)
+	if err != nil {
+		return err
+	}
+	defer some.Release()
+	if len(rows) < len(hashes) {
+		left := make([]KeyHash, len(rows))
+		for i, row := range rows {
+			left[i] = hashes[row]
+		}
+		hashes = left
+	}
+	return give(Keys{Partition: partition, Hashes: hashes, Record: some})
+}
