@@ -105,8 +105,9 @@ func TestARoleThatMayWriteIsRefusedBeforeAnyRowIsRead(t *testing.T) {
 				t.Errorf("check: exit %d\n%s", code, out)
 			}
 			_, out, _ = g.run(t, "runs", "--access")
-			if !strings.Contains(out, "accepted  "+second) || !strings.Contains(out, "ok        evidence_nothing_written") {
-				t.Errorf("the accepted findings are not shown:\n%s", out)
+			if !strings.Contains(out, "accepted  "+second) || !strings.Contains(out, "ok        evidence_nothing_written") ||
+				!strings.Contains(out, "asked     sales: ") || !strings.Contains(out, ", columns no, who, day, net\n") || !strings.Contains(out, `, as "pharos `) {
+				t.Errorf("the accepted findings, what was asked, or as whom is not shown:\n%s", out)
 			}
 			if page := reportPage(t, g); !strings.Contains(page, "nothing written") || !strings.Contains(page, "2 findings accepted: ") {
 				t.Error("the report's footer does not say what was accepted")

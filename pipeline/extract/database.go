@@ -237,6 +237,9 @@ func (d *databaseSource) Verdict() lake.SourceReading {
 		Connections: d.connections,
 		Findings:    slices.Clone(d.findings),
 	}
+	if d.dialect != sqliteSQL {
+		v.Application = applicationName(d.spec.Application)
+	}
 	if !d.closed.IsZero() {
 		v.Seconds = d.closed.Sub(d.opened).Seconds()
 	}
