@@ -42,7 +42,7 @@ type scratch struct {
 type encoder struct {
 	*scratch
 	chunk  *chunk
-	type_  Type
+	kind  Type
 	plan   plan
 	key    columnKey
 	lanes  *rowLanes
@@ -53,7 +53,7 @@ type encoder struct {
 
 // encodeColumn writes column i of a row group, whose records hold that many rows.
 func encodeColumn(ch *chunk, c Column, p plan, group []arrow.RecordBatch, i, rows int, lanes *rowLanes, s *scratch) (tally, error) {
-	e := encoder{scratch: s, chunk: ch, type_: c.Type, plan: p, key: keyOf(i), lanes: lanes, rows: rows}
+	e := encoder{scratch: s, chunk: ch, kind: c.Type, plan: p, key: keyOf(i), lanes: lanes, rows: rows}
 	for _, rec := range group {
 		col := rec.Column(i)
 		e.column = append(e.column, col)
@@ -93,7 +93,7 @@ func (e *encoder) end(encoding parquet.Encoding) error {
 func integers[T int32 | int64](e *encoder, out []T, dict *numbers[T], values func(arrow.Array) []T) ([]T, error) {
 	out = out[:0]
 	row := 0
-	summed := e.type_.summed()
+	summed := e.kind.summed()
 	for _, col := range e.column {
 		from := len(out)
 		out = appendValid(out, col, values(col))
@@ -133,7 +133,7 @@ func integers[T int32 | int64](e *encoder, out []T, dict *numbers[T], values fun
 	} else {
 		e.page = appendDeltas(e.page, out)
 	}
-	return out, e.end(e.plan.values())
+	return out, e.end(e.plan.values(e.kind))
 }
 
 func setStatistics[T int32 | int64](meta *metadata.ColumnChunkMetaDataBuilder, values []T, nulls int64) {
@@ -258,7 +258,7 @@ func (e *encoder) textPage(from int) (to int, err error) {
 		e.lanes.add(row, e.key, h.Lo, h.Hi)
 		e.page = append(e.page, text...)
 	})
-	return to, e.chunk.page(e.page, to-from, parquet.Encodings.DeltaLengthByteArray, &e.compressed)
+	return to, e.chunk.page(e.page, to-from, e.plan.values(Text), &e.compressed)
 }
 
 // eachText calls do with the texts of the rows that are not NULL.

@@ -66,7 +66,7 @@ func writerProperties(columns []Column, plans []plan) *parquet.WriterProperties 
 		parquet.WithCompressionLevel(zstdLevel),
 	}
 	for i, c := range columns {
-		props = append(props, parquet.WithEncodingFor(c.Name, plans[i].values()))
+		props = append(props, parquet.WithEncodingFor(c.Name, plans[i].values(c.Type)))
 	}
 	return parquet.NewWriterProperties(props...)
 }

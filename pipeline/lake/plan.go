@@ -22,12 +22,12 @@ const (
 )
 
 // values is the encoding of pages without a dictionary, as the footer states it.
-func (p plan) values() parquet.Encoding {
-	switch p {
-	case planPlain:
-		return parquet.Encodings.Plain
-	case planLengths:
+func (p plan) values(t Type) parquet.Encoding {
+	switch {
+	case t == Text:
 		return parquet.Encodings.DeltaLengthByteArray
+	case p == planPlain:
+		return parquet.Encodings.Plain
 	}
 	return parquet.Encodings.DeltaBinaryPacked
 }
@@ -80,13 +80,14 @@ func planIntegers[T int32 | int64](values []T, dict *numbers[T]) plan {
 		return planDelta
 	}
 	best, size := planDelta, packedSize(appendDeltas(nil, values))
+	smaller := func(n int) bool { return 5*n < 4*size && n+len(values)/4 < size }
 	dict.reset()
 	if indices, few := dict.collect(nil, values); few && 4*len(dict.entries) < len(values) {
-		if n := packedSize(appendIndices(nil, indices, len(dict.entries))) + packedSize(appendPlain(nil, dict.entries)); 5*n < 4*size {
+		if n := packedSize(appendIndices(nil, indices, len(dict.entries))) + packedSize(appendPlain(nil, dict.entries)); smaller(n) {
 			best, size = planDictionary, n
 		}
 	}
-	if n := packedSize(appendPlain(nil, values)); 5*n < 4*size {
+	if n := packedSize(appendPlain(nil, values)); smaller(n) {
 		best = planPlain
 	}
 	return best

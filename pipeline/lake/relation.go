@@ -50,7 +50,8 @@ func newRelationWriter(rel Relation, dir string) (*relationWriter, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, err
 	}
-	return &relationWriter{rel: rel, dir: dir, limit: partBytes}, nil
+	workers := newWorkers(len(rel.Columns))
+	return &relationWriter{rel: rel, dir: dir, limit: partBytes, workers: workers, lanes: make([]rowLanes, len(workers))}, nil
 }
 
 // write takes a record of exactly the relation's columns.
@@ -179,8 +180,6 @@ func (w *relationWriter) beginPart(first []arrow.RecordBatch) (err error) {
 	}
 	if w.plans == nil {
 		w.plans = makePlans(w.rel.Columns, first)
-		w.workers = newWorkers(len(w.rel.Columns))
-		w.lanes = make([]rowLanes, len(w.workers))
 	}
 	p := part{name: fmt.Sprintf("part-%05d.parquet", len(w.parts)), tallies: make([]tally, len(w.rel.Columns))}
 	w.out, err = os.OpenFile(filepath.Join(w.dir, p.name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
