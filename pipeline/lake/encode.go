@@ -42,7 +42,7 @@ type scratch struct {
 type encoder struct {
 	*scratch
 	chunk  *chunk
-	kind  Type
+	kind   Type
 	plan   plan
 	key    columnKey
 	lanes  *rowLanes
