@@ -57,11 +57,12 @@ var (
 func (s *csvScanner) next() (bool, error) {
 	for {
 		window := s.text.window()
-		if len(window) == 0 && s.text.eof {
+		if len(window) == 0 && s.text.eof || s.text.atBound() {
 			return false, nil
 		}
 		used, err := s.scan(window)
-		if err == errMore && len(window) > maxRecord {
+		// Whether a record is too long must not depend on how much of it the window holds.
+		if used > maxRecord || err == errMore && len(window) > maxRecord {
 			err = errUnclosed
 			if !s.record.quoted {
 				return true, s.giveUp(RuleLineTooLong)
