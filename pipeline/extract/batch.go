@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"bytes"
+
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
@@ -15,10 +17,17 @@ const (
 // itself: at file speed the generic builders cost more than the scanning.
 type textBatch struct {
 	schema *arrow.Schema
-	cols   []textColumn // the asked columns, then FileColumn
+	cols   []textColumn // the asked columns
+	files  []fileRun    // FileColumn
 	lines  []int64
 	limit  int // rows of a record
 	bytes  int // of the cells since the last flush
+}
+
+// fileRun is a run of rows that come from one file.
+type fileRun struct {
+	name string
+	rows int
 }
 
 // newTextBatch makes a batch of the asked columns and the two that locate a row.
@@ -34,7 +43,7 @@ func newTextBatch(columns []string, limit int64) *textBatch {
 	if limit > 0 && limit < batchRows {
 		b.limit = int(limit)
 	}
-	b.cols = make([]textColumn, len(columns)+1)
+	b.cols = make([]textColumn, len(columns))
 	b.reset()
 	return b
 }
@@ -44,23 +53,22 @@ func (b *textBatch) reset() {
 		b.cols[i].reset(b.limit)
 	}
 	b.lines = make([]int64, 0, b.limit)
-	b.bytes = 0
+	b.files, b.bytes = b.files[:0], 0
 }
 
 // endRow finishes a row after every asked column has got its value. It says whether the batch
 // is full.
 func (b *textBatch) endRow(file string, line int64) bool {
-	files := &b.cols[len(b.cols)-1]
-	files.data = append(files.data, file...)
-	files.endValue()
+	if n := len(b.files); n == 0 || b.files[n-1].name != file {
+		b.files = append(b.files, fileRun{name: file})
+	}
+	b.files[len(b.files)-1].rows++
 	b.lines = append(b.lines, line)
 	return len(b.lines) >= b.limit || b.bytes > batchBytes
 }
 
 func (b *textBatch) value(column int, text []byte) {
-	c := &b.cols[column]
-	c.data = append(c.data, text...)
-	c.endValue()
+	b.cols[column].value(text)
 	b.bytes += len(text)
 }
 
@@ -71,10 +79,11 @@ func (b *textBatch) rows() int { return len(b.lines) }
 // flush hands the rows over and starts anew.
 func (b *textBatch) flush() arrow.RecordBatch {
 	n := len(b.lines)
-	arrays := make([]arrow.Array, 0, len(b.cols)+1)
+	arrays := make([]arrow.Array, 0, len(b.cols)+2)
 	for i := range b.cols {
 		arrays = append(arrays, b.cols[i].array(n))
 	}
+	arrays = append(arrays, fileNames(b.files, n))
 	lines := memory.NewBufferBytes(arrow.Int64Traits.CastToBytes(b.lines))
 	data := array.NewData(arrow.PrimitiveTypes.Int64, n, []*memory.Buffer{nil, lines}, nil, 0, 0)
 	arrays = append(arrays, array.NewInt64Data(data))
@@ -83,11 +92,27 @@ func (b *textBatch) flush() arrow.RecordBatch {
 	return rec
 }
 
+// fileNames repeats the name of each file.
+func fileNames(runs []fileRun, rows int) arrow.Array {
+	size := 0
+	for _, r := range runs {
+		size += len(r.name) * r.rows
+	}
+	c := textColumn{data: make([]byte, 0, size), offsets: make([]int32, 1, rows+1)}
+	for _, r := range runs {
+		for range r.rows {
+			c.data = append(c.data, r.name...)
+			c.endValue()
+		}
+	}
+	return c.array(rows)
+}
+
 // textColumn is one Arrow string array in the making.
 type textColumn struct {
 	data    []byte
 	offsets []int32
-	valid   []byte // one bit per row, set for values
+	valid   []byte // one bit per row, cleared for NULL; nil as long as there is none
 	nulls   int
 }
 
@@ -97,26 +122,43 @@ func (c *textColumn) reset(rows int) {
 	*c = textColumn{
 		data:    make([]byte, 0, max(8*rows, len(c.data)+len(c.data)/8)),
 		offsets: make([]int32, 1, rows+1),
-		valid:   make([]byte, (rows+7)/8),
 	}
 }
 
-func (c *textColumn) endValue() {
-	row := len(c.offsets) - 1
-	c.valid[row>>3] |= 1 << (row & 7)
-	c.offsets = append(c.offsets, int32(len(c.data)))
+// value appends a text. A short one, which most are, is copied as sixteen bytes wherever there are
+// as many behind it, of which the next text overwrites those that are not its own.
+func (c *textColumn) value(text []byte) {
+	const word = 16
+	at := len(c.data)
+	if len(text) <= word && cap(text) >= word && cap(c.data)-at >= word {
+		*(*[word]byte)(c.data[at : at+word]) = *(*[word]byte)(text[:word])
+		c.data = c.data[:at+len(text)]
+	} else {
+		c.data = append(c.data, text...)
+	}
+	c.endValue()
 }
 
+func (c *textColumn) endValue() { c.offsets = append(c.offsets, int32(len(c.data))) }
+
 func (c *textColumn) null() {
+	if c.valid == nil {
+		c.valid = bytes.Repeat([]byte{0xff}, (cap(c.offsets)+7)/8)
+	}
+	row := len(c.offsets) - 1
+	c.valid[row>>3] &^= 1 << (row & 7)
 	c.nulls++
-	c.offsets = append(c.offsets, int32(len(c.data)))
+	c.endValue()
 }
 
 func (c *textColumn) array(rows int) arrow.Array {
 	buffers := []*memory.Buffer{
-		memory.NewBufferBytes(c.valid),
+		nil,
 		memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(c.offsets)),
 		memory.NewBufferBytes(c.data),
+	}
+	if c.valid != nil {
+		buffers[0] = memory.NewBufferBytes(c.valid)
 	}
 	return array.NewStringData(array.NewData(arrow.BinaryTypes.String, rows, buffers, nil, c.nulls, 0))
 }

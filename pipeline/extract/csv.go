@@ -296,9 +296,10 @@ func (c *csvFile) row(s *csvSource, places []int, batch *textBatch, out emit) er
 		return out(item{bad: s.bad(c.entry.name, rec.line, rec.rule, rec.raw), line: rec.line})
 	}
 	for column, place := range places {
+		f := rec.fields[place]
 		var text []byte
-		text, c.scratch = c.scan.value(rec.fields[place], c.scratch)
-		if s.nulls.match(text) {
+		text, c.scratch = c.scan.value(f, c.scratch)
+		if s.nulls.matchCell(text, f.quoted) {
 			batch.null(column)
 		} else {
 			batch.value(column, text)

@@ -111,8 +111,7 @@ func (w *rowWriter) row(ctx context.Context, values [][]byte) error {
 			c.null()
 			continue
 		}
-		c.data = append(c.data, v...)
-		c.endValue()
+		c.value(v)
 		w.bytes += len(v)
 	}
 	w.pending++
