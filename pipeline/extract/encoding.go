@@ -11,7 +11,6 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
 )
 
 const (
@@ -98,14 +97,6 @@ func (t *textReader) start(r, next io.Reader, enc encoding.Encoding) {
 	}
 }
 
-// decoded gives text in an encoding as UTF-8.
-func decoded(r io.Reader, enc encoding.Encoding) io.Reader {
-	if enc == nil {
-		return r
-	}
-	return transform.NewReader(r, enc.NewDecoder())
-}
-
 // findEOL takes lines to end with CR alone only when the first window holds CR and no LF.
 func (t *textReader) findEOL(name string) error {
 	for bytes.IndexByte(t.window(), '\n') < 0 && bytes.IndexByte(t.window(), '\r') >= 0 {
@@ -175,7 +166,7 @@ func (t *textReader) isClean(text []byte, last bool) bool {
 	if !last {
 		text = text[:len(text)-cutRune(text)]
 	}
-	return utf8.Valid(text)
+	return t.transcoded || utf8.Valid(text)
 }
 
 // cutRune is the number of bytes at the end of text that begin a character and do not finish it.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/unicode"
 )
 
 // spanBytes is how much of a large file one goroutine reads at a time. It bounds memory and, being
@@ -49,22 +48,10 @@ func wholeFiles(groups [][]fileEntry) []piece {
 	return pieces
 }
 
-// cuttable says that a line ends with the byte LF and with no other in this encoding, and that a
-// character never reaches across it: text in it can be cut before it is decoded.
-func cuttable(enc encoding.Encoding) bool {
-	switch enc {
-	case unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM),
-		unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM),
-		unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM):
-		return false
-	}
-	return true
-}
-
 // cutFiles makes pieces of files in their order: spans of large ones, groups of small ones.
 // A sample, a packed file and an encoding that cannot be cut are read from the beginning.
 func (s *fileSource) cutFiles(q Query, enc encoding.Encoding, names func(fileEntry) ([]string, error)) ([]piece, error) {
-	if q.Limit > 0 || !cuttable(enc) {
+	if q.Limit > 0 || enc != nil && !asciiCompatible(enc) {
 		return wholeFiles(groupFiles(s.files)), nil
 	}
 	var pieces []piece
