@@ -22,6 +22,7 @@ type textBatch struct {
 	lines  []int64
 	limit  int // rows of a record
 	bytes  int // of the cells since the last flush
+	memory *recycler
 }
 
 // fileRun is a run of rows that come from one file.
@@ -31,7 +32,8 @@ type fileRun struct {
 }
 
 // newTextBatch makes a batch of the asked columns and the two that locate a row.
-func newTextBatch(columns []string, limit int64) *textBatch {
+// Their memory is that of records released before, if there is a recycler.
+func newTextBatch(columns []string, limit int64, from *recycler) *textBatch {
 	fields := make([]arrow.Field, 0, len(columns)+2)
 	for _, name := range columns {
 		fields = append(fields, arrow.Field{Name: name, Type: arrow.BinaryTypes.String, Nullable: true})
@@ -39,11 +41,14 @@ func newTextBatch(columns []string, limit int64) *textBatch {
 	fields = append(fields,
 		arrow.Field{Name: FileColumn, Type: arrow.BinaryTypes.String},
 		arrow.Field{Name: LineColumn, Type: arrow.PrimitiveTypes.Int64})
-	b := &textBatch{schema: arrow.NewSchema(fields, nil), limit: batchRows}
+	b := &textBatch{schema: arrow.NewSchema(fields, nil), limit: batchRows, memory: from}
 	if limit > 0 && limit < batchRows {
 		b.limit = int(limit)
 	}
 	b.cols = make([]textColumn, len(columns))
+	for i := range b.cols {
+		b.cols[i].memory = from
+	}
 	b.reset()
 	return b
 }
@@ -52,7 +57,7 @@ func (b *textBatch) reset() {
 	for i := range b.cols {
 		b.cols[i].reset(b.limit)
 	}
-	b.lines = make([]int64, 0, b.limit)
+	b.lines = b.memory.int64s(b.limit)
 	b.files, b.bytes = b.files[:0], 0
 }
 
@@ -83,23 +88,28 @@ func (b *textBatch) flush() arrow.RecordBatch {
 	for i := range b.cols {
 		arrays = append(arrays, b.cols[i].array(n))
 	}
-	arrays = append(arrays, fileNames(b.files, n))
-	lines := memory.NewBufferBytes(arrow.Int64Traits.CastToBytes(b.lines))
+	arrays = append(arrays, b.fileNames(n))
+	lines := b.memory.buffer(arrow.Int64Traits.CastToBytes(b.lines))
 	data := array.NewData(arrow.PrimitiveTypes.Int64, n, []*memory.Buffer{nil, lines}, nil, 0, 0)
+	lines.Release()
 	arrays = append(arrays, array.NewInt64Data(data))
+	data.Release()
 	rec := array.NewRecordBatch(b.schema, arrays, int64(n))
+	for _, a := range arrays {
+		a.Release()
+	}
 	b.reset()
 	return rec
 }
 
 // fileNames repeats the name of each file.
-func fileNames(runs []fileRun, rows int) arrow.Array {
+func (b *textBatch) fileNames(rows int) arrow.Array {
 	size := 0
-	for _, r := range runs {
+	for _, r := range b.files {
 		size += len(r.name) * r.rows
 	}
-	c := textColumn{data: make([]byte, 0, size), offsets: make([]int32, 1, rows+1)}
-	for _, r := range runs {
+	c := textColumn{memory: b.memory, data: b.memory.bytes(size), offsets: append(b.memory.int32s(rows+1), 0)}
+	for _, r := range b.files {
 		for range r.rows {
 			c.data = append(c.data, r.name...)
 			c.endValue()
@@ -114,14 +124,16 @@ type textColumn struct {
 	offsets []int32
 	valid   []byte // one bit per row, cleared for NULL; nil as long as there is none
 	nulls   int
+	memory  *recycler
 }
 
 // reset forgets the handed-over memory, and expects about as much text as last time, at first
 // eight bytes per value: growing costs more than reserving.
 func (c *textColumn) reset(rows int) {
 	*c = textColumn{
-		data:    make([]byte, 0, max(8*rows, len(c.data)+len(c.data)/8)),
-		offsets: make([]int32, 1, rows+1),
+		data:    c.memory.bytes(max(8*rows, len(c.data)+len(c.data)/8)),
+		offsets: append(c.memory.int32s(rows+1), 0),
+		memory:  c.memory,
 	}
 }
 
@@ -154,11 +166,15 @@ func (c *textColumn) null() {
 func (c *textColumn) array(rows int) arrow.Array {
 	buffers := []*memory.Buffer{
 		nil,
-		memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(c.offsets)),
-		memory.NewBufferBytes(c.data),
+		c.memory.buffer(arrow.Int32Traits.CastToBytes(c.offsets)),
+		c.memory.buffer(c.data),
 	}
 	if c.valid != nil {
 		buffers[0] = memory.NewBufferBytes(c.valid)
 	}
-	return array.NewStringData(array.NewData(arrow.BinaryTypes.String, rows, buffers, nil, c.nulls, 0))
+	data := array.NewData(arrow.BinaryTypes.String, rows, buffers, nil, c.nulls, 0)
+	defer data.Release()
+	buffers[1].Release()
+	buffers[2].Release()
+	return array.NewStringData(data)
 }

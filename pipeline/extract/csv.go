@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -105,18 +106,20 @@ func (s *csvSource) Read(ctx context.Context, q Query, out Sink) error {
 	if err := s.checkQuery(q); err != nil {
 		return err
 	}
+	memory := q.recycler()
+	workers := sync.Pool{New: func() any { return &csvWorker{batch: newTextBatch(q.Columns, q.Limit, memory)} }}
 	scan := func(ctx context.Context, p piece, out emit) (rest, error) {
-		var c csvFile
-		batch := newTextBatch(q.Columns, q.Limit)
+		w := workers.Get().(*csvWorker)
 		for _, f := range p.files {
 			if err := alive(ctx, f.name); err != nil {
 				return rest{}, err
 			}
-			if err := c.read(s, f, p.span, q.Columns, batch, out); err != nil {
-				return rest{}, err
+			if err := w.read(s, f, p.span, q.Columns, w.batch, out); err != nil {
+				return rest{}, err // what it holds is not used again
 			}
 		}
-		return c.rest, flushRest(batch, out)
+		defer workers.Put(w)
+		return w.rest, flushRest(w.batch, out)
 	}
 	pieces := wholeFiles(groupFiles(s.files))
 	if s.spec.CSV.StopAt == "" { // what comes after the total row is not looked at
@@ -126,6 +129,12 @@ func (s *csvSource) Read(ctx context.Context, q Query, out Sink) error {
 		}
 	}
 	return streamUnits(ctx, pieces, q, scan, out)
+}
+
+// csvWorker keeps its buffers from piece to piece.
+type csvWorker struct {
+	csvFile
+	batch *textBatch
 }
 
 func flushRest(batch *textBatch, out emit) error {
@@ -153,8 +162,13 @@ func (c *csvFile) open(s *csvSource, f fileEntry, sp *span) error {
 	if err != nil {
 		return err
 	}
-	c.entry, c.close, c.pending = f, closeFile, false
+	c.entry, c.close, c.pending, c.rest = f, closeFile, false, rest{}
+	fields := []csvField(nil)
+	if c.scan != nil {
+		fields = c.scan.record.fields
+	}
 	c.scan = newCSVScanner(&c.text, s.csvDialect)
+	c.scan.record.fields = fields
 	if sp != nil && !sp.first() {
 		c.names = sp.names
 		return nil

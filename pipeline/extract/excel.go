@@ -207,7 +207,7 @@ func (s *excelSource) Read(ctx context.Context, q Query, out Sink) error {
 		return err
 	}
 	scan := func(ctx context.Context, p piece, out emit) (rest, error) {
-		batch := newTextBatch(q.Columns, q.Limit)
+		batch := newTextBatch(q.Columns, q.Limit, nil)
 		for _, f := range p.files {
 			if err := s.readFile(ctx, f, sheet, q, batch, out); err != nil {
 				return rest{}, err

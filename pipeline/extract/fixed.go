@@ -84,9 +84,10 @@ func (s *fixedSource) Read(ctx context.Context, q Query, out Sink) error {
 		}
 		asked[i] = s.spec.Fixed.Columns[at]
 	}
+	memory := q.recycler()
 	scan := func(ctx context.Context, p piece, out emit) (r rest, err error) {
 		var text textReader
-		batch := newTextBatch(q.Columns, q.Limit)
+		batch := newTextBatch(q.Columns, q.Limit, memory)
 		for _, f := range p.files {
 			if err := alive(ctx, f.name); err != nil {
 				return r, err

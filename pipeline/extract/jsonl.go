@@ -69,10 +69,11 @@ func (s *jsonlSource) Read(ctx context.Context, q Query, out Sink) error {
 		return err
 	}
 	seen := newSeenKeys(len(q.Columns))
+	memory := q.recycler()
 	scan := func(ctx context.Context, p piece, out emit) (r rest, err error) {
 		w := newJSONWalker(q.Columns)
 		defer func() { seen.add(w.seen, w.rows) }()
-		batch := newTextBatch(q.Columns, q.Limit)
+		batch := newTextBatch(q.Columns, q.Limit, memory)
 		var text textReader
 		for _, f := range p.files {
 			if r, err = s.readFile(ctx, &text, f, p.span, w, batch, out); err != nil {

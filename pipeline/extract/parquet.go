@@ -198,7 +198,7 @@ func (s *parquetSource) readFile(ctx context.Context, e fileEntry, q Query, out 
 		return err
 	}
 	defer records.Release()
-	batch := newTextBatch(q.Columns, 0)
+	batch := newTextBatch(q.Columns, 0, nil)
 	var line int64
 	for records.Next() {
 		rec := records.RecordBatch()

@@ -41,6 +41,14 @@ type Query struct {
 	Columns  []string // source column names; nothing else is read
 	Select   string   // instead of Relation: one SELECT
 	Limit    int64    // 0: all rows; otherwise a sample for init and check
+	Reuse    bool     // the reader keeps nothing of a record that it has released, no text either: its memory may be used again
+}
+
+func (q Query) recycler() *recycler {
+	if q.Reuse {
+		return &recycler{}
+	}
+	return nil
 }
 
 // Sink takes what a Source reads. Rows is called in order, from one goroutine at a time, and

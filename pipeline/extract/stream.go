@@ -234,7 +234,9 @@ func (d *delivery) take(it item) error {
 		rec = rec.NewSlice(0, d.limit-d.rows)
 	}
 	d.rows += rec.NumRows()
-	if err := d.out.Rows(rec); err != nil {
+	err := d.out.Rows(rec)
+	it.rec.Release() // the reader holds what it needs
+	if err != nil {
 		return err
 	}
 	if d.limit > 0 && d.rows >= d.limit {

@@ -137,7 +137,8 @@ func readColumn(cr file.ColumnChunkReader, c Column, s *scratch) (tally, error) 
 			}
 		case *file.ByteArrayColumnChunkReader:
 			s.texts = sized(s.texts, batch)
-			rows, values, err = cr.ReadBatch(batch, s.texts, s.levels, nil)
+			// Texts of one page point into it; across pages the library would copy each of them.
+			rows, values, err = cr.ReadBatchInPage(batch, s.texts, s.levels, nil)
 			for _, v := range s.texts[:values] {
 				t.text(v)
 			}
