@@ -71,9 +71,13 @@ func (b *bitmap) clear(row int) {
 	b.nulls++
 }
 
-// each calls parse with every value that is not NULL and not blank, and clears the others. Before,
-// fast may take a value as it stands, unless values: replaces it.
-func (b *batch) each(c *columnRule, in *array.String, valid *bitmap, fast func(row int, cell []byte) bool, parse func(row int, text string)) {
+// each calls parse with every value that is not NULL and not blank, and clears the others.
+func (b *batch) each(c *columnRule, in *array.String, valid *bitmap, parse func(row int, text string)) {
+	b.eachCell(c, in, valid, func(int, []byte) bool { return false }, parse)
+}
+
+// eachCell is each, but fast may take a value as it stands before, unless values: replaces it.
+func (b *batch) eachCell(c *columnRule, in *array.String, valid *bitmap, fast func(row int, cell []byte) bool, parse func(row int, text string)) {
 	nulls := in.NullN() > 0
 	asItStands := len(c.Values) == 0
 	offsets, data := in.ValueOffsets(), in.ValueBytes()
@@ -94,9 +98,6 @@ func (b *batch) each(c *columnRule, in *array.String, valid *bitmap, fast func(r
 	}
 }
 
-// slowly is for values that have no fast form.
-func slowly(int, []byte) bool { return false }
-
 // amounts parses decimals and integers.
 func (b *batch) amounts(c *columnRule, in *array.String) arrow.Array {
 	t := c.column.Type
@@ -106,7 +107,7 @@ func (b *batch) amounts(c *columnRule, in *array.String) arrow.Array {
 	if b.m.comma {
 		point = ','
 	}
-	b.each(c, in, valid, func(row int, cell []byte) bool {
+	b.eachCell(c, in, valid, func(row int, cell []byte) bool {
 		v, ok := parseCell(cell, scale, point)
 		if c.Negate {
 			v = -v
@@ -219,7 +220,7 @@ func operandTexts(names []string, inputs []*array.String, row int) string {
 // dates parses calendar days; an instant gives the company's day.
 func (b *batch) dates(c *columnRule, in *array.String) arrow.Array {
 	out, valid := make([]int32, b.n), newBitmap(b.n)
-	b.each(c, in, valid, slowly, func(row int, text string) {
+	b.each(c, in, valid, func(row int, text string) {
 		v, rule := c.format.parse(text)
 		day := v.days
 		if rule == "" && v.hasZone {
@@ -238,7 +239,7 @@ func (b *batch) dates(c *columnRule, in *array.String) arrow.Array {
 // instants parses timestamps to UTC, and their local days.
 func (b *batch) instants(c *columnRule, in *array.String) (instants, localDays arrow.Array) {
 	out, days, valid := make([]int64, b.n), make([]int32, b.n), newBitmap(b.n)
-	b.each(c, in, valid, slowly, func(row int, text string) {
+	b.each(c, in, valid, func(row int, text string) {
 		v, rule := c.format.parse(text)
 		if rule == "" {
 			out[row], days[row] = b.state.clock.instant(v)
@@ -268,7 +269,7 @@ func (c *columnRule) checkDay(day int32, rule string) string {
 // flags parses yes and no.
 func (b *batch) flags(c *columnRule, in *array.String) arrow.Array {
 	out, valid := make([]byte, bitutil.BytesForBits(int64(b.n))), newBitmap(b.n)
-	b.each(c, in, valid, slowly, func(row int, text string) {
+	b.each(c, in, valid, func(row int, text string) {
 		switch strings.ToLower(text) {
 		case "true", "t", "yes", "y", "1", "是":
 			bitutil.SetBit(out, row)

@@ -69,8 +69,8 @@ func encodeColumn(ch *chunk, c Column, p plan, group []arrow.RecordBatch, i, row
 		err = e.texts()
 	case *array.Boolean:
 		err = e.flags()
-	case *array.Date32:
-		s.days, err = integers(&e, s.days, &s.dayDict, dayNumbers)
+	case *array.Date32, *array.Int32:
+		s.days, err = integers(&e, s.days, &s.dayDict, int32s)
 	default:
 		s.longs, err = integers(&e, s.longs, &s.longDict, int64s)
 	}
@@ -309,8 +309,14 @@ func int64s(col arrow.Array) []int64 {
 	return nil
 }
 
-// dayNumbers views days as counted from 1970-01-01.
-func dayNumbers(col arrow.Array) []int32 {
-	v := col.(*array.Date32).Date32Values()
-	return unsafe.Slice((*int32)(unsafe.SliceData(v)), len(v))
+// int32s views the values of a column whose physical type is a 32-bit integer: days count from 1970-01-01.
+func int32s(col arrow.Array) []int32 {
+	switch col := col.(type) {
+	case *array.Int32:
+		return col.Int32Values()
+	case *array.Date32:
+		v := col.Date32Values()
+		return unsafe.Slice((*int32)(unsafe.SliceData(v)), len(v))
+	}
+	return nil
 }

@@ -46,13 +46,13 @@ func makePlans(columns []Column, group []arrow.RecordBatch) []plan {
 		for _, rec := range group {
 			some = append(some, rec.Column(i))
 		}
-		switch c.Type {
-		case Text:
+		switch c.Type.Arrow().ID() {
+		case arrow.STRING:
 			plans[i] = planTexts(some)
-		case Boolean:
+		case arrow.BOOL:
 			plans[i] = planPlain
-		case Date:
-			days = sample(days, some, dayNumbers)
+		case arrow.DATE32, arrow.INT32:
+			days = sample(days, some, int32s)
 			plans[i] = planIntegers(days, &dayDict)
 		default:
 			longs = sample(longs, some, int64s)
