@@ -64,7 +64,7 @@ func attachLake(ctx context.Context, eng *model.DuckDB, l *lake.Lake, s *lake.Sn
 		}
 		var columns []model.Column
 		for _, c := range r.Columns {
-			columns = append(columns, model.Column{Name: c.Name, Type: sqlType(c.Type)})
+			columns = append(columns, model.Column{Name: c.Name, Type: c.Type.String()})
 		}
 		if err := eng.CreateFrom(ctx, "raw."+r.Name, columns, nil, ""); err != nil {
 			return err
@@ -76,21 +76,4 @@ func attachLake(ctx context.Context, eng *model.DuckDB, l *lake.Lake, s *lake.Sn
 		}
 	}
 	return nil
-}
-
-// sqlType is a lake type in the engine's words.
-func sqlType(t lake.Type) string {
-	switch t {
-	case lake.Money, lake.Precise, lake.Rate:
-		return fmt.Sprintf("decimal(18,%d)", t.Scale())
-	case lake.Date:
-		return "date"
-	case lake.Timestamp:
-		return "timestamp"
-	case lake.Boolean:
-		return "boolean"
-	case lake.Integer:
-		return "bigint"
-	}
-	return "varchar"
 }

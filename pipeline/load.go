@@ -23,7 +23,7 @@ func (n *night) load(ctx context.Context) (*lake.Snapshot, error) {
 		}
 		return s, err
 	}
-	sources, err := openSources(ctx, n.cfg)
+	sources, err := openSources(ctx, n.cfg, "pharos "+n.startedAt.Format(time.RFC3339))
 	if err != nil {
 		return nil, err
 	}
@@ -49,13 +49,15 @@ type openSource struct {
 
 type sourceSet map[string]*openSource
 
-// openSources opens every source that some mapping reads; each fixes its snapshot now.
-func openSources(ctx context.Context, cfg *Config) (sourceSet, error) {
+// openSources opens every source that some mapping reads; each fixes its snapshot now. The
+// application is what the run calls itself there.
+func openSources(ctx context.Context, cfg *Config, application string) (sourceSet, error) {
 	set := sourceSet{}
 	for _, spec := range cfg.Sources {
 		if !slices.ContainsFunc(cfg.Data, func(m extract.Mapping) bool { return m.Source == spec.Name }) {
 			continue
 		}
+		spec.Application = application
 		src, err := extract.Open(ctx, spec)
 		if err != nil {
 			_, closing := set.close()
@@ -117,6 +119,10 @@ func tableNames(mappings []extract.Mapping) []string {
 
 func (n *night) loadTable(ctx context.Context, sources sourceSet, mappings []extract.Mapping, s *lake.Snapshot, f *findings) error {
 	since := n.opt.Now()
+	mappings, err := withTypes(ctx, sources, mappings)
+	if err != nil {
+		return err
+	}
 	w, err := n.lake.NewWriter(tableOf(mappings), "")
 	if err != nil {
 		return err
@@ -145,11 +151,11 @@ func tableOf(mappings []extract.Mapping) lake.Table {
 	if t, ok := lake.TableNamed(mappings[0].Table); ok && !mappings[0].Raw {
 		return t
 	}
-	var columns []string
+	var columns []lake.Column
 	for _, m := range mappings {
 		for _, c := range m.Columns {
-			if !slices.Contains(columns, c.Name) {
-				columns = append(columns, c.Name)
+			if !slices.ContainsFunc(columns, func(known lake.Column) bool { return known.Name == c.Name }) {
+				columns = append(columns, lake.Column{Name: c.Name, Type: c.Type})
 			}
 		}
 	}

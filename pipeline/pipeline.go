@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"github.com/pharos-analytics/pharos/pipeline/extract"
 	"github.com/pharos-analytics/pharos/pipeline/lake"
 	"github.com/pharos-analytics/pharos/pipeline/model"
 	"github.com/pharos-analytics/pharos/pipeline/publish"
@@ -60,6 +62,9 @@ type Outcome struct {
 // extract.ErrMapping, ErrGate, a cancelled context, or what failed.
 // With ErrGate the outcome names the failed run's folder.
 func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
+	if !opt.UntilLake && !slices.ContainsFunc(cfg.Data, func(m extract.Mapping) bool { return !m.Raw }) {
+		return nil, kindError{errors.New("compute marts: no canonical table is mapped; map one under data, or stop after the lake with --until lake"), ErrAsked}
+	}
 	models, err := readModels(cfg, opt.Only)
 	if err != nil {
 		return nil, err

@@ -67,8 +67,13 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.Light = f.get("light").light()
 
 	cfg.Sources = f.d.sources(f.need("sources", "where the data is"))
-	data := f.d.data(f.need("data", "which source column is which canonical column"), cfg.Sources)
-	cfg.Data = append(data.mappings, f.d.raw(f.get("raw"), cfg.Sources)...)
+	raw := f.get("raw")
+	tables := f.get("data")
+	if !raw.present() { // a file may also only keep tables in the lake
+		tables = f.need("data", "which source column is which canonical column")
+	}
+	data := f.d.data(tables, cfg.Sources)
+	cfg.Data = append(data.mappings, f.d.raw(raw, cfg.Sources)...)
 
 	cfg.Profit = f.get("profit").profit(data.goods)
 	cfg.Tiers = f.get("tiers").tiers()

@@ -69,14 +69,32 @@ func (d *decoder) raw(n node, sources []extract.Spec) []extract.Mapping {
 		mapping := extract.Mapping{Table: m.key, Raw: true, Pos: m.pos()}
 		m.mapping(func(f *fields) {
 			f.relation(&mapping, sources)
-			columns := f.need("columns", "the columns to keep")
-			for _, name := range columns.distinct() {
-				mapping.Columns = append(mapping.Columns, extract.ColumnMapping{Name: name, Column: name, Pos: columns.pos()})
-			}
+			f.rawColumns(&mapping)
 		})
 		out = append(out, mapping)
 	}
 	return out
+}
+
+// rawColumns decodes the columns of a raw table: a list of names, whose types are the source's, or
+// name: type.
+func (f *fields) rawColumns(m *extract.Mapping) {
+	n := f.need("columns", "the columns to keep")
+	if !n.present() || n.y.Kind != yaml.MappingNode {
+		for _, name := range n.distinct() {
+			m.Columns = append(m.Columns, extract.ColumnMapping{Name: name, Column: name, Pos: n.pos()})
+		}
+		return
+	}
+	m.Typed = true
+	for _, c := range n.members() {
+		column := extract.ColumnMapping{Name: c.key, Column: c.key, Pos: c.pos()}
+		var ok bool
+		if column.Type, ok = extract.TypeNamed(c.text("")); !ok {
+			c.fail("%s is not a type that the lake keeps; it is text, bigint, integer, decimal(12,2) with at most 18 digits, date, timestamp, timestamptz or boolean", c.shown())
+		}
+		m.Columns = append(m.Columns, column)
+	}
 }
 
 func isRelationName(s string) bool {

@@ -88,8 +88,17 @@ func (n node) server() *extract.Server {
 		}
 		s.TLS = f.get("tls").word("", "disable", "prefer", "require", "verify-ca", "verify-full")
 		s.CAFile = f.get("ca_file").text("")
+		f.load(s)
 	})
 	return s
+}
+
+// load decodes what bounds the load on a server.
+func (f *fields) load(s *extract.Server) {
+	const mostWorkers, mostRows = 32, 1_000_000_000
+	s.Workers = f.get("workers").count(0, 1, mostWorkers)
+	s.RowsPerSecond = f.get("rows_per_second").count(0, 0, mostRows)
+	s.StatementTimeout = f.get("statement_timeout").duration(0)
 }
 
 func (n node) files() *extract.Files {

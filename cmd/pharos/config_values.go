@@ -161,6 +161,32 @@ func (n node) days(fallback int) int {
 	return v
 }
 
+// duration is a time that something may take: "30 seconds", "5 minutes", "4 hours", "1 day".
+func (n node) duration(fallback time.Duration) time.Duration {
+	if !n.present() || !n.is(yaml.ScalarNode) {
+		return fallback
+	}
+	number, unit, _ := strings.Cut(n.y.Value, " ")
+	v, err := strconv.Atoi(number)
+	var each time.Duration
+	switch strings.TrimSuffix(strings.TrimSpace(unit), "s") {
+	case "second":
+		each = time.Second
+	case "minute":
+		each = time.Minute
+	case "hour":
+		each = time.Hour
+	case "day":
+		each = 24 * time.Hour
+	}
+	const longest = 7 * 24 * time.Hour
+	if err != nil || each == 0 || v < 1 || v > int(longest/each) {
+		n.fail("%s is not a time up to 7 days; write it like 30 minutes or 4 hours", n.shown())
+		return fallback
+	}
+	return time.Duration(v) * each
+}
+
 // window is the period before the as-of day: "12 months", "2 years", all, "fiscal year to date".
 func (n node) window(fallback segment.Window) segment.Window {
 	if !n.present() || !n.is(yaml.ScalarNode) {

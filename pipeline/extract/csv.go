@@ -108,7 +108,7 @@ func (s *csvSource) Read(ctx context.Context, q Query, out Sink) error {
 	}
 	memory := q.recycler()
 	workers := sync.Pool{New: func() any { return &csvWorker{batch: newTextBatch(q.Columns, q.Limit, memory)} }}
-	scan := func(ctx context.Context, p piece, out emit) (rest, error) {
+	scan := func(ctx context.Context, p filePiece, out emit) (rest, error) {
 		w := workers.Get().(*csvWorker)
 		for _, f := range p.files {
 			if err := alive(ctx, f.name); err != nil {

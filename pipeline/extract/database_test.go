@@ -169,7 +169,7 @@ func (s shortSession) catalog(context.Context) ([]table, error) {
 }
 
 func (s shortSession) stream(ctx context.Context, query string, w *rowWriter) error {
-	if err := w.header([]string{"id"}); err != nil {
+	if err := w.header([]string{"id"}, nil); err != nil {
 		return err
 	}
 	if strings.HasPrefix(query, "select count") {

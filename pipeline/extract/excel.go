@@ -206,7 +206,7 @@ func (s *excelSource) Read(ctx context.Context, q Query, out Sink) error {
 	if err := s.checkQuery(q); err != nil {
 		return err
 	}
-	scan := func(ctx context.Context, p piece, out emit) (rest, error) {
+	scan := func(ctx context.Context, p filePiece, out emit) (rest, error) {
 		batch := newTextBatch(q.Columns, q.Limit, nil)
 		for _, f := range p.files {
 			if err := s.readFile(ctx, f, sheet, q, batch, out); err != nil {

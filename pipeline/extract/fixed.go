@@ -85,7 +85,7 @@ func (s *fixedSource) Read(ctx context.Context, q Query, out Sink) error {
 		asked[i] = s.spec.Fixed.Columns[at]
 	}
 	memory := q.recycler()
-	scan := func(ctx context.Context, p piece, out emit) (r rest, err error) {
+	scan := func(ctx context.Context, p filePiece, out emit) (r rest, err error) {
 		var text textReader
 		batch := newTextBatch(q.Columns, q.Limit, memory)
 		for _, f := range p.files {

@@ -70,7 +70,7 @@ func (s *jsonlSource) Read(ctx context.Context, q Query, out Sink) error {
 	}
 	seen := newSeenKeys(len(q.Columns))
 	memory := q.recycler()
-	scan := func(ctx context.Context, p piece, out emit) (r rest, err error) {
+	scan := func(ctx context.Context, p filePiece, out emit) (r rest, err error) {
 		w := newJSONWalker(q.Columns)
 		defer func() { seen.add(w.seen, w.rows) }()
 		batch := newTextBatch(q.Columns, q.Limit, memory)

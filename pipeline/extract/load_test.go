@@ -174,7 +174,7 @@ func TestRawMappingsOfDifferentColumnsFormOneTable(t *testing.T) {
 		}
 		return compile(t, m, Spec{Name: "crm"})
 	}
-	w, err := l.NewWriter(lake.RawTable("status", []string{"a", "b"}), "")
+	w, err := l.NewWriter(lake.RawTable("status", []lake.Column{{Name: "a"}, {Name: "b"}}), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,12 +33,14 @@ type login struct {
 	passwordFrom string      // where it came from, for messages; the password itself is in none
 	tls          *tls.Config // nil: without
 	plainAllowed bool        // tls is only preferred
+	application  string      // what the server's owner sees the session as
 }
 
 // newLogin reads the secrets that a source names.
 func newLogin(spec Spec, server *Server, defaultPort int) (login, error) {
 	l := login{
 		source: spec.Name, kind: spec.Kind(), host: server.Host, port: server.Port, database: server.Database, user: server.User,
+		application: applicationName(spec.Application),
 	}
 	if l.host == "" {
 		l.host = "localhost"
@@ -53,6 +55,21 @@ func newLogin(spec Spec, server *Server, defaultPort int) (login, error) {
 		return l, nil // what does not leave the machine needs no TLS
 	}
 	return l, l.configureTLS(spec.Dir, server)
+}
+
+// applicationName is at most 63 bytes of plain text: PostgreSQL cuts there, and shows others as ?.
+func applicationName(run string) string {
+	if run == "" {
+		return "pharos"
+	}
+	plain := strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '?'
+		}
+		return r
+	}, run)
+	const longest = 63
+	return plain[:min(len(plain), longest)]
 }
 
 func (l *login) isSocket() bool { return strings.HasPrefix(l.host, "/") }

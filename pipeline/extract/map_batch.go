@@ -217,11 +217,16 @@ func (b *batch) column(c *columnRule, set func(int, arrow.Array)) error {
 		}
 		return nil
 	}
-	in, err := b.source(c.Column)
-	if err == nil {
-		b.convert(c, in, set)
+	in, err := b.input(c.Column)
+	if err != nil {
+		return err
 	}
-	return err
+	text, ok := in.(*array.String)
+	if !ok {
+		return b.take(c, in, set)
+	}
+	b.convert(c, text, set)
+	return nil
 }
 
 // require quarantines rows in which a required column is NULL.

@@ -14,16 +14,20 @@ import (
 
 // convert parses one input column into its target type.
 func (b *batch) convert(c *columnRule, in *array.String, set func(int, arrow.Array)) {
-	switch t := c.column.Type; t {
-	case lake.Money, lake.Precise, lake.Rate, lake.Integer:
+	switch t := c.column.Type; {
+	case c.verbatim && t.IsNumber():
+		set(c.out, b.rawNumbers(c, in))
+	case t.IsNumber():
 		set(c.out, b.amounts(c, in))
-	case lake.Date:
+	case t == lake.Instant || t == lake.WallClock:
+		set(c.out, b.rawTimes(c, in))
+	case t == lake.Date:
 		set(c.out, b.dates(c, in))
-	case lake.Timestamp:
+	case t == lake.Timestamp:
 		instants, days := b.instants(c, in)
 		set(c.out, instants)
 		set(c.out+1, days)
-	case lake.Boolean:
+	case t == lake.Boolean:
 		set(c.out, b.flags(c, in))
 	default:
 		set(c.out, b.text(c, in))
@@ -98,15 +102,20 @@ func (b *batch) eachCell(c *columnRule, in *array.String, valid *bitmap, fast fu
 	}
 }
 
+// point is the source's decimal sign.
+func (m *Mapper) point() byte {
+	if m.comma {
+		return ','
+	}
+	return '.'
+}
+
 // amounts parses decimals and integers.
 func (b *batch) amounts(c *columnRule, in *array.String) arrow.Array {
 	t := c.column.Type
 	scale := t.Scale()
 	out, valid := make([]int64, b.n), newBitmap(b.n)
-	point := byte('.')
-	if b.m.comma {
-		point = ','
-	}
+	point := b.m.point()
 	b.eachCell(c, in, valid, func(row int, cell []byte) bool {
 		v, ok := parseCell(cell, scale, point)
 		if c.Negate {
@@ -353,7 +362,12 @@ func longColumn(t arrow.DataType, values []int64, valid *bitmap) arrow.Array {
 }
 
 func dayColumn(values []int32, valid *bitmap) arrow.Array {
-	return array.NewDate32Data(columnData(arrow.FixedWidthTypes.Date32, len(values), memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(values)), valid))
+	return wordColumn(arrow.FixedWidthTypes.Date32, values, valid)
+}
+
+// wordColumn makes a column of any 32-bit type.
+func wordColumn(t arrow.DataType, values []int32, valid *bitmap) arrow.Array {
+	return array.MakeFromData(columnData(t, len(values), memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(values)), valid))
 }
 
 // constantColumn repeats one text.
@@ -400,6 +414,12 @@ func keepRows(in arrow.Array, keep []int32) arrow.Array {
 			out[i] = int32(in.Value(int(row)))
 		}
 		return dayColumn(out, valid)
+	case *array.Int32:
+		out := make([]int32, len(keep))
+		for i, row := range keep {
+			out[i] = in.Value(int(row))
+		}
+		return wordColumn(in.DataType(), out, valid)
 	}
 	out := make([]int64, len(keep))
 	values := in.Data().Buffers()[1]

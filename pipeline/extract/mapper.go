@@ -80,18 +80,18 @@ func Compile(m Mapping, spec Spec, company Context, columns []string) (*Mapper, 
 // targetOf is the table that a mapping fills.
 func targetOf(m Mapping) (lake.Table, []error) {
 	if m.Raw {
-		var names []string
+		var columns []lake.Column
 		var errs []error
 		for _, c := range m.Columns {
 			if reserved(c.Name) {
 				errs = append(errs, fmt.Errorf("%s: raw table %s cannot keep a column named %s: the lake uses that name itself", c.Pos, m.Table, c.Name))
 			}
-			names = append(names, c.Name)
+			columns = append(columns, lake.Column{Name: c.Name, Type: c.Type})
 		}
-		if len(names) == 0 {
+		if len(columns) == 0 {
 			errs = append(errs, fmt.Errorf("%s: raw table %s lists no columns", m.Pos, m.Table))
 		}
-		return lake.RawTable(m.Table, names), errs
+		return lake.RawTable(m.Table, columns), errs
 	}
 	if t, ok := lake.TableNamed(m.Table); ok {
 		return t, nil
@@ -124,7 +124,7 @@ func (m *Mapper) compile(c ColumnMapping) (columnRule, error) {
 		return fail("%s has no such column; nearest: %s", m.table.Name, nearestNames(c.Name, names))
 	}
 	t := rule.column.Type
-	number, dated := t.Scale() > 0 || t == lake.Integer, t == lake.Date || t == lake.Timestamp
+	number, dated := t.IsNumber(), t == lake.Date || t.IsTime()
 	given := 0
 	for _, set := range []bool{c.Column != "", c.Compute != "", c.Value != nil, c.Location} {
 		if set {
@@ -277,9 +277,12 @@ func seedOf(m Mapping, company Context) (string, error) {
 // Table is the table that the mapping fills.
 func (m *Mapper) Table() lake.Table { return m.table }
 
-// Query asks the source for exactly what the mapping needs.
+// Query asks the source for exactly what the mapping needs, typed where nothing needs the text.
 func (m *Mapper) Query() Query {
-	return Query{Relation: m.mapping.Relation, Select: m.mapping.Select, Columns: m.SourceColumns()}
+	return Query{
+		Relation: m.mapping.Relation, Select: m.mapping.Select, Columns: m.SourceColumns(), Types: m.types(),
+		Ordered: m.mapping.Distinct, // the first row of a key may not depend on where the rows lie
+	}
 }
 
 // SourceColumns are the columns that are read, and no others: mapped ones, those of compute,

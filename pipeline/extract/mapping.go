@@ -1,11 +1,16 @@
 package extract
 
-import "time"
+import (
+	"time"
+
+	"github.com/pharos-analytics/pharos/pipeline/lake"
+)
 
 // Mapping says how the columns of one source relation become a canonical table.
 type Mapping struct {
 	Table      string          // canonical table, or the raw table's own name when Raw
-	Raw        bool            // keep the columns under their own names as text, as raw.<Table>
+	Raw        bool            // keep the columns under their own names, as raw.<Table>
+	Typed      bool            `json:",omitempty"` // raw tables: the columns' types are given, not the source's
 	Index      int             // 0 for the first mapping of the table: order of precedence
 	Source     string          // source name
 	Relation   string          // table or sheet of the source
@@ -35,6 +40,7 @@ type ColumnMapping struct {
 	Values   map[string]string // the source's words -> ours; others pass unchanged
 	Format   string            // of dates: DD.MM.YYYY, YYYY年M月D日, M/D/YYYY, YYYYMMDD, "YYYY-MM-DD HH:mm:ss", excel
 	Negate   bool              // amounts
+	Type     lake.Type         `json:",omitempty"` // raw tables: what the column is kept as
 	Pos      string
 }
 

@@ -18,7 +18,8 @@ import (
 type mysqlSession struct {
 	conn    driver.Conn
 	login   login
-	id      string // connection id, to end a query that is not wanted any more
+	limit   time.Duration // of one statement
+	id      string        // connection id, to end a query that is not wanted any more
 	mariaDB bool
 	writes  map[string]string // the session's counters of writing statements at the start
 }
@@ -30,11 +31,11 @@ func openMySQL(ctx context.Context, spec Spec) (Source, error) {
 	if err != nil {
 		return nil, specError(spec, err)
 	}
-	s := &mysqlSession{login: l}
+	s := &mysqlSession{login: l, limit: spec.MySQL.limit()}
 	if s.conn, err = connectMySQL(ctx, &l); err != nil {
 		return nil, specError(spec, err)
 	}
-	d := &databaseSource{spec: spec, dialect: mysqlSQL, session: s, opened: time.Now(), connections: 1}
+	d := &databaseSource{spec: spec, dialect: mysqlSQL, session: s, opened: time.Now(), connections: 1, pace: newPace(spec.MySQL.RowsPerSecond)}
 	if d.findings, err = s.begin(ctx); err != nil {
 		return nil, specError(spec, errors.Join(err, s.close(context.WithoutCancel(ctx))))
 	}
@@ -51,6 +52,7 @@ func connectMySQL(ctx context.Context, l *login) (driver.Conn, error) {
 	}
 	cfg.TLS, cfg.AllowFallbackToPlaintext = l.tls, l.plainAllowed
 	cfg.Timeout = connectTimeout
+	cfg.ConnectionAttributes = "program_name:" + strings.ReplaceAll(l.application, ",", ";")
 	cfg.Logger = &mysql.NopLogger{} // its errors come back as errors
 	if err := cfg.Apply(mysql.Charset("utf8mb4", "")); err != nil {
 		return nil, fmt.Errorf("prepare connection: %w", err)
@@ -106,9 +108,9 @@ func (s *mysqlSession) begin(ctx context.Context) ([]lake.Finding, error) {
 	}
 	s.id, s.mariaDB = who[0][0], strings.Contains(strings.ToLower(who[0][1]), "mariadb")
 	seconds := int(nightLimit.Seconds())
-	limit := fmt.Sprintf("set session max_execution_time = %d", nightLimit.Milliseconds())
+	limit := fmt.Sprintf("set session max_execution_time = %d", s.limit.Milliseconds())
 	if s.mariaDB {
-		limit = fmt.Sprintf("set session max_statement_time = %d", seconds)
+		limit = fmt.Sprintf("set session max_statement_time = %g", s.limit.Seconds())
 	}
 	for _, statement := range []string{
 		"set session transaction isolation level repeatable read",
@@ -214,15 +216,15 @@ func (s *mysqlSession) absorb(ctx context.Context) {
 
 func (s *mysqlSession) take(ctx context.Context, rows driver.Rows, w *rowWriter) error {
 	names := rows.Columns()
-	if err := w.header(names); err != nil {
+	kinds, wires := make([]mysqlKind, len(names)), make([]wire, len(names))
+	for i, name := range names {
+		wires[i], kinds[i] = mysqlWire(rows.(driver.RowsColumnTypeDatabaseTypeName).ColumnTypeDatabaseTypeName(i), w.types[name])
+	}
+	if err := w.header(names, wires); err != nil {
 		return err
 	}
-	kinds := make([]mysqlKind, len(names))
-	for i := range names {
-		kinds[i] = kindOfMySQL(rows.(driver.RowsColumnTypeDatabaseTypeName).ColumnTypeDatabaseTypeName(i))
-	}
 	values := make([]driver.Value, len(names))
-	texts, buffers := make([][]byte, len(names)), newBuffers(len(names))
+	cells, buffers := make([][]byte, len(names)), newBuffers(len(names))
 	for {
 		err := rows.Next(values)
 		if err == io.EOF {
@@ -232,11 +234,11 @@ func (s *mysqlSession) take(ctx context.Context, rows driver.Rows, w *rowWriter)
 			return s.explain(ctx, err)
 		}
 		for i, v := range values {
-			if texts[i], err = kinds[i].text(&buffers[i], v); err != nil {
+			if cells[i], err = kinds[i].bytes(&buffers[i], v); err != nil {
 				return fmt.Errorf("column %s: %w", names[i], err)
 			}
 		}
-		if err := w.row(ctx, texts); err != nil {
+		if err := w.row(ctx, cells); err != nil {
 			return err
 		}
 	}
@@ -263,7 +265,7 @@ func (s *mysqlSession) explain(ctx context.Context, err error) error {
 	case denied, tableDenied, columnDenied:
 		return unreachable(fmt.Errorf("the server says: %s; grant select on what is mapped to user %s", text, s.login.user))
 	case tooLong, tooLongMariaDB:
-		return unreachable(fmt.Errorf("the server says: %s; a query may take %s", text, nightLimit))
+		return unreachable(fmt.Errorf("the server says: %s; a query may take %s", text, s.limit))
 	case lockWait, interrupted, shutdown:
 		return unreachable(fmt.Errorf("the server says: %s; run again", text))
 	case duplicateName:

@@ -127,7 +127,7 @@ func (s *parquetSource) Read(ctx context.Context, q Query, out Sink) error {
 	if err := s.checkSchemas(ctx, q.Columns); err != nil {
 		return err
 	}
-	scan := func(ctx context.Context, p piece, out emit) (rest, error) {
+	scan := func(ctx context.Context, p filePiece, out emit) (rest, error) {
 		for _, f := range p.files {
 			if err := s.readFile(ctx, f, q, out); err != nil {
 				return rest{}, err

@@ -237,5 +237,3 @@ func isCleanText(a *array.String) bool {
 	}
 	return true
 }
-
-func isCleanValue(v []byte) bool { return utf8.Valid(v) && bytes.IndexByte(v, 0) < 0 }

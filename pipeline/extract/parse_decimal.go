@@ -26,7 +26,8 @@ var mostAt = func() (t [19]int64) {
 	return t
 }()
 
-func pow10(n int) int64 { return tens[n] }
+// pow10 is a power of ten; beyond 18 none fits into 64 bits.
+func pow10(n int) int64 { return tens[min(max(n, 0), 18)] }
 
 // parseFixed reads the text of an amount as decimal(18,scale), exactly: unscaled value, whether
 // digits were lost by rounding (half away from zero), and the currency sign or code beside the

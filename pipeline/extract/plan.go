@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/pharos-analytics/pharos/pipeline/lake"
 )
 
 // plan is a Query in a database's words.
@@ -15,9 +17,16 @@ type plan struct {
 	query      string
 	count      string // counts the rows of query
 	asked      []string
-	key        []string // primary key of the relation
+	types      map[string]lake.Type // wanted; see Query
+	key        []string             // primary key of the relation
 	limit      int64
+	ordered    bool // by key, whatever it costs
+	table      table
+	unordered  string // query of a relation, without where, order and limit
 }
+
+// part is the query of a relation's rows that meet a condition, in no order.
+func (p plan) part(condition string) string { return p.unordered + " where " + condition }
 
 // plan checks a query against the catalog and writes it down.
 func (d *databaseSource) plan(ctx context.Context, q Query) (plan, error) {
@@ -43,10 +52,11 @@ func (d *databaseSource) plan(ctx context.Context, q Query) (plan, error) {
 		from = d.dialect.quote(t.schema) + "." + from
 	}
 	p := plan{
-		what: "table " + t.listed, asked: q.Columns, key: t.key, limit: q.Limit,
+		what: "table " + t.listed, asked: q.Columns, types: q.Types, key: t.key, limit: q.Limit, ordered: q.Ordered, table: t,
 		count: "select count(*) from " + from,
 	}
-	p.query = "select " + d.selectList(t, q.Columns) + " from " + from + " as t"
+	p.unordered = "select " + d.selectList(t, q.Columns) + " from " + from + " as t"
+	p.query = p.unordered
 	if order := d.orderBy(t, q); order != "" {
 		p.query += " order by " + order
 	}
@@ -62,7 +72,7 @@ func (d *databaseSource) planSelect(q Query) (plan, error) {
 	if err != nil {
 		return plan{}, unfit(fmt.Errorf("its select is refused: %w", err))
 	}
-	p := plan{what: "the select", fromSelect: text, asked: q.Columns, limit: q.Limit, query: text}
+	p := plan{what: "the select", fromSelect: text, asked: q.Columns, types: q.Types, limit: q.Limit, query: text}
 	p.count = "select count(*) from (" + text + "\n) as q" // a comment may end the text
 	if q.Limit > 0 {
 		p.query = "select * from (" + text + "\n) as q" + limitClause(q.Limit)

@@ -1,11 +1,9 @@
 package extract
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -15,14 +13,16 @@ import (
 	"github.com/pharos-analytics/pharos/pipeline/lake"
 )
 
-// nightLimit bounds one query and one pause between queries. Reading a large table takes hours;
-// a session that hangs longer would hold the server's vacuum back.
+// nightLimit bounds one pause between queries, and one query unless the source says otherwise.
+// Reading a large table takes hours; a session that hangs longer would hold the server's vacuum back.
 const nightLimit = 4 * time.Hour
 
-// postgresSession is one read-only transaction on one snapshot, in PostgreSQL's text format.
+// postgresSession is one read-only transaction on one snapshot.
 type postgresSession struct {
-	conn  *pgconn.PgConn
-	login login
+	conn     *pgconn.PgConn
+	login    login
+	limit    time.Duration // of one statement
+	snapshot string        // its name, once it was given to other sessions
 }
 
 // openPostgres opens a session and fixes its snapshot.
@@ -32,11 +32,14 @@ func openPostgres(ctx context.Context, spec Spec) (Source, error) {
 	if err != nil {
 		return nil, specError(spec, err)
 	}
-	s := &postgresSession{login: l}
+	s := &postgresSession{login: l, limit: spec.Postgres.limit()}
 	if s.conn, err = connectPostgres(ctx, &l); err != nil {
 		return nil, specError(spec, err)
 	}
-	d := &databaseSource{spec: spec, dialect: postgresSQL, session: s, opened: time.Now(), connections: 1}
+	d := &databaseSource{
+		spec: spec, dialect: postgresSQL, session: s, opened: time.Now(), connections: 1,
+		workers: spec.Postgres.workers(), pace: newPace(spec.Postgres.RowsPerSecond),
+	}
 	if d.findings, err = s.begin(ctx); err != nil {
 		return nil, specError(spec, errors.Join(err, s.close(context.WithoutCancel(ctx))))
 	}
@@ -51,7 +54,7 @@ func connectPostgres(ctx context.Context, l *login) (*pgconn.PgConn, error) {
 		return nil, fmt.Errorf("prepare connection: %w", err)
 	}
 	cfg.Host, cfg.Port, cfg.Database, cfg.User, cfg.Password = l.host, uint16(l.port), l.database, l.user, l.password
-	cfg.RuntimeParams = map[string]string{"application_name": "pharos", "client_encoding": "UTF8"}
+	cfg.RuntimeParams = map[string]string{"application_name": l.application, "client_encoding": "UTF8"}
 	cfg.TLSConfig, cfg.Fallbacks, cfg.SSLNegotiation = l.tls, nil, ""
 	if l.plainAllowed {
 		cfg.Fallbacks = []*pgconn.FallbackConfig{{Host: l.host, Port: uint16(l.port)}}
@@ -105,17 +108,27 @@ func postgresRemedy(l *login, err error) string {
 
 // begin starts the transaction, fixes its snapshot and audits it.
 func (s *postgresSession) begin(ctx context.Context) ([]lake.Finding, error) {
-	limit := strconv.FormatInt(nightLimit.Milliseconds(), 10)
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
+	return s.audit(ctx)
+}
+
+// settle starts the transaction and fixes how values are written. What is to come first in the
+// transaction is given.
+func (s *postgresSession) settle(ctx context.Context, first ...string) error {
 	encoding := "UTF8"
 	if s.conn.ParameterStatus("server_encoding") == "SQL_ASCII" {
 		encoding = "SQL_ASCII" // bytes of any kind: the server would end the query at one that is no UTF-8, we quarantine its row
 	}
-	for _, statement := range []string{
+	statements := append([]string{
 		"set default_transaction_read_only = on",
 		"set client_encoding = '" + encoding + "'",
 		"begin isolation level repeatable read read only",
-		"set local statement_timeout = " + limit,
-		"set local idle_in_transaction_session_timeout = " + limit,
+	}, first...)
+	for _, statement := range append(statements,
+		fmt.Sprintf("set local statement_timeout = %d", s.limit.Milliseconds()),
+		fmt.Sprintf("set local idle_in_transaction_session_timeout = %d", nightLimit.Milliseconds()),
 		"set local lock_timeout = '10s'", // rather no report tonight than a queue behind our lock
 		"set local datestyle = 'ISO, YMD'",
 		"set local intervalstyle = 'iso_8601'",
@@ -124,12 +137,12 @@ func (s *postgresSession) begin(ctx context.Context) ([]lake.Finding, error) {
 		"set local bytea_output = 'hex'",
 		"set local xmloption = 'content'",
 		"set local standard_conforming_strings = on",
-	} {
+	) {
 		if err := s.exec(ctx, statement); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return s.audit(ctx)
+	return nil
 }
 
 func (s *postgresSession) exec(ctx context.Context, statement string) error {
@@ -161,8 +174,11 @@ func (s *postgresSession) stream(ctx context.Context, query string, w *rowWriter
 func (s *postgresSession) rows(ctx context.Context, query string, w *rowWriter) error {
 	running, cancel := context.WithCancel(ctx)
 	defer cancel()
-	result := s.conn.ExecParams(running, query, nil, nil, nil, nil)
-	err := s.take(ctx, result, w)
+	result, wires, err := s.start(running, ctx, query, w.types)
+	if err != nil {
+		return err
+	}
+	err = s.take(ctx, result, wires, w)
 	if err != nil {
 		cancel() // the server need not send the rest
 	}
@@ -174,72 +190,45 @@ func (s *postgresSession) rows(ctx context.Context, query string, w *rowWriter) 
 		return err
 	case ended != nil:
 		return s.explain(ctx, ended)
-	case tag.RowsAffected() != w.rows+int64(w.pending)+w.bad:
-		return unreachable(fmt.Errorf("%d rows came, but the server says it sent %d; run again", w.rows+int64(w.pending)+w.bad, tag.RowsAffected()))
+	case tag.RowsAffected() != w.taken():
+		return unreachable(fmt.Errorf("%d rows came, but the server says it sent %d; run again", w.taken(), tag.RowsAffected()))
 	}
 	return nil
 }
 
-func (s *postgresSession) take(ctx context.Context, result *pgconn.ResultReader, w *rowWriter) error {
+// start sends a query. When types are wanted, the server is asked first what it would give: only
+// then is it known which columns can come in binary.
+func (s *postgresSession) start(running, ctx context.Context, query string, types map[string]lake.Type) (*pgconn.ResultReader, []wire, error) {
+	if len(types) == 0 {
+		return s.conn.ExecParams(running, query, nil, nil, nil, nil), nil, nil
+	}
+	described, err := s.conn.Prepare(running, "", query, nil)
+	if err != nil {
+		return nil, nil, s.explain(ctx, err)
+	}
+	wires, formats := postgresWires(described.Fields, types)
+	return s.conn.ExecPrepared(running, "", nil, nil, formats), wires, nil
+}
+
+func (s *postgresSession) take(ctx context.Context, result *pgconn.ResultReader, wires []wire, w *rowWriter) error {
 	fields := result.FieldDescriptions()
 	if fields == nil {
 		return nil // an error, which Close gives
 	}
-	names := make([]string, len(fields))
-	texts := make([]postgresText, len(fields))
-	for i, f := range fields {
-		names[i], texts[i] = f.Name, textOf(f.DataTypeOID)
+	if wires == nil {
+		wires, _ = postgresWires(fields, nil)
 	}
-	if err := w.header(names); err != nil {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name
+	}
+	if err := w.header(names, wires); err != nil {
 		return err
 	}
-	values, buffers := make([][]byte, len(fields)), newBuffers(len(fields))
 	for result.NextRow() {
-		for i, v := range result.Values() {
-			if text := texts[i]; text != nil && v != nil {
-				buffers[i] = text(buffers[i][:0], v)
-				v = buffers[i]
-			}
-			values[i] = v
-		}
-		if err := w.row(ctx, values); err != nil {
+		if err := w.row(ctx, result.Values()); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// postgresText appends PostgreSQL's text of a value as a Source writes it.
-type postgresText func(dst, value []byte) []byte
-
-// textOf gives what a type needs, nil for types whose text is right as it comes.
-func textOf(oid uint32) postgresText {
-	const boolean, byteArray, float4, float8, instant = 16, 17, 700, 701, 1184 // fixed in pg_type.dat
-	switch oid {
-	case boolean:
-		return func(dst, v []byte) []byte { return strconv.AppendBool(dst, string(v) == "t") }
-	case byteArray:
-		return func(dst, v []byte) []byte { return append(append(dst, "0x"...), bytes.TrimPrefix(v, []byte(`\x`))...) }
-	case float4:
-		return func(dst, v []byte) []byte { return shortestFloat(dst, v, 32) }
-	case float8:
-		return func(dst, v []byte) []byte { return shortestFloat(dst, v, 64) }
-	case instant:
-		return func(dst, v []byte) []byte {
-			if instant, ok := bytes.CutSuffix(v, []byte("+00")); ok { // the session's zone is UTC
-				return append(append(dst, instant...), 'Z')
-			}
-			return append(dst, v...) // infinity, or BC
-		}
-	}
-	return nil
-}
-
-// shortestFloat writes 1e-05 as 0.00001; versions before 12 also send more digits than needed.
-func shortestFloat(dst, text []byte, bits int) []byte {
-	v, err := strconv.ParseFloat(string(text), bits)
-	if err != nil {
-		return append(dst, text...)
-	}
-	return appendFloat(dst, v, bits)
 }

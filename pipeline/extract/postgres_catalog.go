@@ -6,18 +6,21 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // postgresColumns lists every column that the role may read. A relation that its bare name finds
 // is listed by that name, others with their schema. Key is the place in the primary key, or NULL.
+// The last column says whether rows have addresses that a part of the table can be read by.
 const postgresColumns = `
 select n.nspname, c.relname, pg_catalog.pg_table_is_visible(c.oid),
     case when c.relkind in ('r', 'm') and c.reltuples >= 0 then c.reltuples::bigint else -1 end,
     a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
     (select k.place from pg_catalog.pg_index i, unnest(i.indkey::int2[]) with ordinality as k (attnum, place)
-     where i.indrelid = c.oid and i.indisprimary and k.attnum = a.attnum)
+     where i.indrelid = c.oid and i.indisprimary and k.attnum = a.attnum),
+    c.relkind in ('r', 'm') and not c.relhassubclass and exists (select from pg_catalog.pg_am m where m.oid = c.relam and m.amname = 'heap')
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 join pg_catalog.pg_attribute a on a.attrelid = c.oid
@@ -40,7 +43,7 @@ func (s *postgresSession) catalog(ctx context.Context) ([]table, error) {
 		if r[2] != "true" {
 			listed = r[0] + "." + r[1]
 		}
-		if err := c.add(table{schema: r[0], name: r[1], listed: listed}, r[3], r[4], r[5], r[6]); err != nil {
+		if err := c.add(table{schema: r[0], name: r[1], listed: listed, ranged: r[7] == "true"}, r[3], r[4], r[5], r[6]); err != nil {
 			return nil, err
 		}
 	}
@@ -106,7 +109,7 @@ func (s *postgresSession) explain(ctx context.Context, err error) error {
 	if answer.Hint != "" {
 		text += " (" + s.login.redact(answer.Hint) + ")"
 	}
-	fit, remedy := postgresAdvice(answer.Code, s.login.user)
+	fit, remedy := postgresAdvice(answer.Code, s.login.user, s.limit)
 	said := fmt.Errorf("the server says: %s%s", text, remedy)
 	if fit {
 		return unfit(said)
@@ -116,14 +119,14 @@ func (s *postgresSession) explain(ctx context.Context, err error) error {
 
 // postgresAdvice sorts the server's errors: those of the mapping, which may change, and those of
 // the server, with a remedy where there is one.
-func postgresAdvice(code, user string) (fit bool, remedy string) {
+func postgresAdvice(code, user string, limit time.Duration) (fit bool, remedy string) {
 	switch code {
 	case "25006":
 		return true, "; Pharos only reads, in a read-only transaction"
 	case "42501":
 		return false, fmt.Sprintf("; grant select on what is mapped to user %s", user)
 	case "57014":
-		return false, fmt.Sprintf("; a query may take %s", nightLimit)
+		return false, fmt.Sprintf("; a query may take %s", limit)
 	case "57P01", "57P02", "57P05", "25P03":
 		return false, "; the server ended the session, run again"
 	case "55P03":

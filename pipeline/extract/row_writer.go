@@ -8,30 +8,37 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"github.com/pharos-analytics/pharos/pipeline/lake"
 )
 
-// rowWriter turns the rows of one query into records of the asked columns.
+// rowWriter turns the rows of one query into records of the asked columns. A column of a record
+// is typed or text as a whole: a value that does not fit begins a record in which it is text.
 type rowWriter struct {
-	source string   // name, for reports of bad rows
-	asked  []string // nil: all columns of the result
-	key    []string // columns that identify a row, if they are read
-	limit  int64    // rows at most; 0: all
+	source string               // name, for reports of bad rows
+	asked  []string             // nil: all columns of the result
+	types  map[string]lake.Type // of the columns that are wanted typed
+	key    []string             // columns that identify a row, if they are read
+	limit  int64                // rows at most; 0: all
+	most   int                  // bytes of text in a record; 0: batchBytes
+	pace   *pace                // of all readers of the source; nil: unbounded
 	out    Sink
 
 	byPlace bool // a query of our own, whose columns go by their places and need no names
 
-	schema  *arrow.Schema
 	places  []int // where in a row each asked column stands
 	keys    []int // where the key stands; empty when it is not read
-	columns []textColumn
+	wires   []wire
+	columns []valueColumn
 	pending int // rows of the record in the making
 	bytes   int // of their text
 	rows    int64
 	bad     int64
 }
 
-// header takes the result's column names and finds the asked ones among them.
-func (w *rowWriter) header(names []string) error {
+// header takes the result's column names and finds the asked ones among them. wires says of each
+// place in a row how its values come; nil: all as text.
+func (w *rowWriter) header(names []string, wires []wire) error {
 	if w.asked == nil {
 		w.asked = names
 	}
@@ -41,11 +48,9 @@ func (w *rowWriter) header(names []string) error {
 	} else if w.places, err = resultPlaces(names, w.asked); err != nil {
 		return err
 	}
-	fields := make([]arrow.Field, len(w.asked))
-	for i, name := range w.asked {
-		fields[i] = arrow.Field{Name: name, Type: arrow.BinaryTypes.String, Nullable: true}
+	if w.wires = wires; wires == nil {
+		w.wires = make([]wire, len(names))
 	}
-	w.schema = arrow.NewSchema(fields, nil)
 	for _, k := range w.key {
 		at := slices.Index(names, k)
 		if at < 0 {
@@ -54,8 +59,14 @@ func (w *rowWriter) header(names []string) error {
 		}
 		w.keys = append(w.keys, at)
 	}
-	w.columns = make([]textColumn, len(w.asked))
-	w.reset()
+	w.columns = make([]valueColumn, len(w.asked))
+	for i, place := range w.places {
+		w.columns[i] = newColumn(w.wires[place])
+	}
+	if w.most == 0 {
+		w.most = batchBytes
+	}
+	w.begin()
 	return nil
 }
 
@@ -83,15 +94,16 @@ func firstPlaces(n int) []int {
 }
 
 func (w *rowWriter) batchRows() int {
-	if w.limit > 0 && w.limit < batchRows {
-		return int(w.limit)
+	rows := batchRows
+	if w.limit > 0 {
+		rows = int(min(w.limit, batchRows))
 	}
-	return batchRows
+	return min(rows, w.pace.batchRows())
 }
 
-func (w *rowWriter) reset() {
+func (w *rowWriter) begin() {
 	for i := range w.columns {
-		w.columns[i].reset(w.batchRows())
+		w.columns[i].begin(w.batchRows())
 	}
 	w.pending, w.bytes = 0, 0
 }
@@ -100,45 +112,73 @@ func (w *rowWriter) reset() {
 // that is no text makes the row a bad row.
 func (w *rowWriter) row(ctx context.Context, values [][]byte) error {
 	for i, place := range w.places {
-		if v := values[place]; v != nil && !isCleanValue(v) {
-			return w.reportBad(values, w.asked[i], v)
-		}
-	}
-	for i, place := range w.places {
 		c := &w.columns[i]
 		v := values[place]
-		if v == nil {
-			c.null()
+		before := len(c.data)
+		switch c.add(v) {
+		case added:
+			w.bytes += len(c.data) - before
 			continue
+		case unclean:
+			w.drop(i)
+			return w.reportBad(values, w.asked[i], v)
 		}
-		c.value(v)
-		w.bytes += len(v)
+		w.drop(i)
+		if err := w.asText(ctx, c); err != nil {
+			return err
+		}
+		return w.row(ctx, values)
 	}
 	w.pending++
-	if w.pending < w.batchRows() && w.bytes <= batchBytes {
+	if w.pending < w.batchRows() && w.bytes <= w.most {
 		return nil
 	}
 	return w.flush(ctx)
 }
 
+// drop takes back what the first columns have got of a row.
+func (w *rowWriter) drop(columns int) {
+	for i := range columns {
+		w.columns[i].drop()
+	}
+}
+
+// asText ends the record, and begins one in which a column is text.
+func (w *rowWriter) asText(ctx context.Context, c *valueColumn) error {
+	if err := w.flush(ctx); err != nil {
+		return err
+	}
+	c.textRows = batchRows
+	c.begin(w.batchRows())
+	return nil
+}
+
 func (w *rowWriter) reportBad(values [][]byte, column string, value []byte) error {
+	bad := BadRow{Source: w.source, Location: w.location(values), Rule: RuleBadEncoding, Column: column, Value: printable(value)}
 	w.bad++
-	return w.out.Bad(BadRow{
-		Source: w.source, Location: w.location(values), Rule: RuleBadEncoding, Column: column, Value: printable(value),
-	})
+	return w.out.Bad(bad)
 }
 
 // location names a row by its key, or by its number in reading order when the key is not read.
 func (w *rowWriter) location(values [][]byte) string {
 	if len(w.keys) == 0 {
-		return fmt.Sprintf("row %d", w.rows+int64(w.pending)+w.bad)
+		return rowLocation(w.taken() + 1)
 	}
 	parts := make([]string, len(w.keys))
 	for i, place := range w.keys {
-		parts[i] = printable(values[place])
+		text := values[place]
+		if write := w.wires[place].text; write != nil && text != nil {
+			text = write(nil, text)
+		}
+		parts[i] = printable(text)
 	}
 	return "key=" + strings.Join(parts, ",")
 }
+
+func rowLocation(row int64) string { return fmt.Sprintf("row %d", row) }
+
+// taken counts the rows so far, the bad ones too.
+func (w *rowWriter) taken() int64 { return w.rows + int64(w.pending) + w.bad }
 
 // flush hands the rows of the record in the making over.
 func (w *rowWriter) flush(ctx context.Context) error {
@@ -148,13 +188,18 @@ func (w *rowWriter) flush(ctx context.Context) error {
 	if w.pending == 0 {
 		return nil
 	}
-	arrays := make([]arrow.Array, len(w.columns))
-	for i := range w.columns {
-		arrays[i] = w.columns[i].array(w.pending)
+	if err := w.pace.wait(ctx, w.pending); err != nil {
+		return err
 	}
-	rec := array.NewRecordBatch(w.schema, arrays, int64(w.pending))
+	arrays := make([]arrow.Array, len(w.columns))
+	fields := make([]arrow.Field, len(w.columns))
+	for i := range w.columns {
+		fields[i] = arrow.Field{Name: w.asked[i], Type: w.columns[i].dataType(), Nullable: true}
+		arrays[i] = w.columns[i].finish()
+	}
+	rec := array.NewRecordBatch(arrow.NewSchema(fields, nil), arrays, int64(w.pending))
 	w.rows += int64(w.pending)
-	w.reset()
+	w.begin()
 	return w.out.Rows(rec)
 }
 

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"context"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -41,7 +42,15 @@ type Query struct {
 	Columns  []string // source column names; nothing else is read
 	Select   string   // instead of Relation: one SELECT
 	Limit    int64    // 0: all rows; otherwise a sample for init and check
-	Reuse    bool     // the reader keeps nothing of a record that it has released, no text either: its memory may be used again
+	// Types are the types that some source columns become. A column of a record that Read gives
+	// may be of that type (Type.Arrow, times with or without their zone) instead of text if it
+	// holds every value of the record exactly; otherwise it is text, for the mapper to judge.
+	Types map[string]lake.Type
+	// Ordered asks for the order that does not change when rows are moved in the source: by key.
+	Ordered bool
+	// Reuse says that the reader keeps nothing of a record that it has released, no text either:
+	// its memory may be used again.
+	Reuse bool
 }
 
 func (q Query) recycler() *recycler {
@@ -96,6 +105,9 @@ type Spec struct {
 	Parquet  *Files
 	JSONL    *Files
 	Pos      string // file:line:col of the source in pharos.yaml, for errors
+	// Application is how the sessions name themselves to a server, so that its owner sees which run
+	// reads; default pharos.
+	Application string
 }
 
 // Kind names the set pointer: postgres, mysql, sqlite, csv, fixed, excel, parquet, jsonl.
@@ -129,6 +141,24 @@ type Server struct {
 	PasswordFile         string // or a file, relative to Spec.Dir
 	TLS                  string // disable, prefer (default), require, verify-ca, verify-full
 	CAFile               string
+	Workers              int           // sessions that read at the same time; 0: 2
+	RowsPerSecond        int           // of all sessions together; 0: unbounded
+	StatementTimeout     time.Duration // of one query; 0: 4 hours
+}
+
+func (s *Server) workers() int {
+	const usual = 2
+	if s.Workers == 0 {
+		return usual
+	}
+	return s.Workers
+}
+
+func (s *Server) limit() time.Duration {
+	if s.StatementTimeout == 0 {
+		return nightLimit
+	}
+	return s.StatementTimeout
 }
 
 // Files is a path, or a pattern with *, ? and **; the files form one relation, read in byte order of their names.

@@ -15,8 +15,8 @@ import (
 // fixed, makes records that do not depend on the number of processors.
 const spanBytes = 4 << 20
 
-// piece is what one goroutine reads from beginning to end: some files, or a span of a large one.
-type piece struct {
+// filePiece is what one goroutine reads from beginning to end: some files, or a span of a large one.
+type filePiece struct {
 	files []fileEntry
 	span  *span // of the only file; nil: whole files
 }
@@ -40,8 +40,8 @@ type rest struct {
 }
 
 // wholeFiles makes pieces of groups of files.
-func wholeFiles(groups [][]fileEntry) []piece {
-	pieces := make([]piece, len(groups))
+func wholeFiles(groups [][]fileEntry) []filePiece {
+	pieces := make([]filePiece, len(groups))
 	for i, g := range groups {
 		pieces[i].files = g
 	}
@@ -50,11 +50,11 @@ func wholeFiles(groups [][]fileEntry) []piece {
 
 // cutFiles makes pieces of files in their order: spans of large ones, groups of small ones.
 // A sample, a packed file and an encoding that cannot be cut are read from the beginning.
-func (s *fileSource) cutFiles(q Query, enc encoding.Encoding, names func(fileEntry) ([]string, error)) ([]piece, error) {
+func (s *fileSource) cutFiles(q Query, enc encoding.Encoding, names func(fileEntry) ([]string, error)) ([]filePiece, error) {
 	if q.Limit > 0 || enc != nil && !asciiCompatible(enc) {
 		return wholeFiles(groupFiles(s.files)), nil
 	}
-	var pieces []piece
+	var pieces []filePiece
 	small := 0 // files before it are in pieces
 	for i, f := range s.files {
 		if f.size < 2*s.spanBytes {
@@ -74,7 +74,7 @@ func (s *fileSource) cutFiles(q Query, enc encoding.Encoding, names func(fileEnt
 		pieces = append(pieces, wholeFiles(groupFiles(s.files[small:i]))...)
 		for j := range spans {
 			spans[j].names = columns
-			pieces = append(pieces, piece{files: s.files[i : i+1], span: &spans[j]})
+			pieces = append(pieces, filePiece{files: s.files[i : i+1], span: &spans[j]})
 		}
 		small = i + 1
 	}
@@ -194,7 +194,7 @@ func (u *unit) again(ctx context.Context, skip int64) *unit {
 	}
 	sp := *u.span
 	sp.skip = skip
-	return newUnit(ctx, piece{files: u.files, span: &sp})
+	return newUnit(ctx, filePiece{files: u.files, span: &sp})
 }
 
 // after moves the line numbers of an item behind the lines of the spans before it.

@@ -177,7 +177,7 @@ func (s *sqliteSession) rows(ctx context.Context, query string, w *rowWriter) (e
 		return s.explain(ctx, err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	if err := w.header(rows.Columns()); err != nil {
+	if err := w.header(rows.Columns(), nil); err != nil {
 		return err
 	}
 	values := make([]driver.Value, len(rows.Columns()))

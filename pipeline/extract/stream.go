@@ -96,11 +96,11 @@ type item struct {
 type emit func(item) error
 
 // scanFunc reads one piece from beginning to end.
-type scanFunc func(ctx context.Context, p piece, out emit) (rest, error)
+type scanFunc func(ctx context.Context, p filePiece, out emit) (rest, error)
 
 // unit is a piece that one goroutine reads, and what it has read so far.
 type unit struct {
-	piece
+	filePiece
 	ctx    context.Context
 	cancel context.CancelFunc
 	items  chan item
@@ -108,8 +108,8 @@ type unit struct {
 	err    error // likewise
 }
 
-func newUnit(ctx context.Context, p piece) *unit {
-	u := &unit{piece: p, items: make(chan item, waitingItems)}
+func newUnit(ctx context.Context, p filePiece) *unit {
+	u := &unit{filePiece: p, items: make(chan item, waitingItems)}
 	u.ctx, u.cancel = context.WithCancel(ctx)
 	return u
 }
@@ -145,7 +145,7 @@ func eachFile(files []fileEntry) [][]fileEntry {
 
 // streamUnits scans several pieces at a time and delivers their items in the order of the files.
 // Memory is bounded: as many units as there are workers, and a few items waiting in each.
-func streamUnits(ctx context.Context, pieces []piece, q Query, scan scanFunc, out Sink) error {
+func streamUnits(ctx context.Context, pieces []filePiece, q Query, scan scanFunc, out Sink) error {
 	workers := min(runtime.GOMAXPROCS(0), 4)
 	if q.Limit > 0 {
 		workers = 1
@@ -198,7 +198,7 @@ func streamUnits(ctx context.Context, pieces []piece, q Query, scan scanFunc, ou
 
 func (u *unit) scan(scan scanFunc) {
 	defer close(u.items)
-	u.rest, u.err = scan(u.ctx, u.piece, func(it item) error {
+	u.rest, u.err = scan(u.ctx, u.filePiece, func(it item) error {
 		select {
 		case u.items <- it:
 			return nil

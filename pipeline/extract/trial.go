@@ -38,7 +38,7 @@ func Try(ctx context.Context, src Source, m Mapping, spec Spec, company Context,
 	}
 	run := newTrialRun(m, mapper)
 	q := mapper.Query()
-	q.Limit = limit
+	q.Limit, q.Types = limit, nil // people see the source's own text
 	if err := src.Read(ctx, q, Sink{Rows: run.rows, Bad: run.unreadable}); err != nil {
 		return Trial{}, fmt.Errorf("%s: try mapping of %s from %s: %w", m.Pos, m.Table, m.Source, err)
 	}

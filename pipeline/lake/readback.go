@@ -133,7 +133,7 @@ func readColumn(cr file.ColumnChunkReader, c Column, s *scratch) (tally, error) 
 			s.days = sized(s.days, batch)
 			rows, values, err = cr.ReadBatch(batch, s.days, s.levels, nil)
 			for _, v := range s.days[:values] {
-				t.number(int64(v), false)
+				t.number(int64(v), c.Type.summed())
 			}
 		case *file.ByteArrayColumnChunkReader:
 			s.texts = sized(s.texts, batch)

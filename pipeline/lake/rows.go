@@ -121,6 +121,12 @@ func appendCell(b array.Builder, t Type, cell string) error {
 			return err
 		}
 		b.Append(v)
+	case *array.Int32Builder:
+		v, err := strconv.ParseInt(cell, 10, 32)
+		if err != nil {
+			return err
+		}
+		b.Append(int32(v))
 	case *array.BooleanBuilder:
 		v, err := strconv.ParseBool(cell)
 		if err != nil {

@@ -24,6 +24,9 @@ func (t Type) Scale() int {
 	case Rate:
 		return 10
 	}
+	if t >= firstDecimal {
+		return int(t-firstDecimal) & 31
+	}
 	return 0
 }
 

@@ -27,14 +27,8 @@ type Relation struct {
 	Columns []Column
 }
 
-// RawTable is the shape of a table that is kept under its own column names, as text.
-func RawTable(name string, columns []string) Table {
-	t := Table{Name: name}
-	for _, c := range columns {
-		t.Columns = append(t.Columns, text(c))
-	}
-	return t
-}
+// RawTable is the shape of a table that is kept under its own column names, with its source's types.
+func RawTable(name string, columns []Column) Table { return Table{Name: name, Columns: columns} }
 
 // Relations lists what the rows of a table fill. It is one relation of the table's own name,
 // except for customers: names, contacts and addresses go to persons, and further attributes, in
@@ -94,15 +88,20 @@ func arrowSchema(columns []Column) *arrow.Schema {
 	return arrow.NewSchema(fields, nil)
 }
 
-// Arrow is the type in memory: decimals are Decimal64 of precision 18, instants microseconds.
+// Arrow is the type in memory: decimals are Decimal64, instants microseconds.
 func (t Type) Arrow() arrow.DataType {
+	if t.IsDecimal() {
+		return &arrow.Decimal64Type{Precision: int32(t.Precision()), Scale: int32(t.Scale())}
+	}
 	switch t {
-	case Money, Precise, Rate:
-		return &arrow.Decimal64Type{Precision: 18, Scale: int32(t.Scale())}
 	case Date:
 		return arrow.FixedWidthTypes.Date32
-	case Timestamp:
+	case Timestamp, WallClock:
 		return &arrow.TimestampType{Unit: arrow.Microsecond}
+	case Instant:
+		return &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "UTC"}
+	case Integer32:
+		return arrow.PrimitiveTypes.Int32
 	case Boolean:
 		return arrow.FixedWidthTypes.Boolean
 	case Integer:
@@ -112,7 +111,7 @@ func (t Type) Arrow() arrow.DataType {
 }
 
 // summed says whether the manifest holds the column's exact sum.
-func (t Type) summed() bool { return t.Scale() > 0 || t == Integer }
+func (t Type) summed() bool { return t.IsNumber() }
 
 // parquetSchema gives every column optional: one schema for all nights, whatever is mapped.
 func parquetSchema(columns []Column) (*schema.GroupNode, error) {
@@ -121,18 +120,20 @@ func parquetSchema(columns []Column) (*schema.GroupNode, error) {
 		var logical schema.LogicalType
 		physical := parquet.Types.Int64
 		switch c.Type {
-		case Money, Precise, Rate:
-			logical = schema.NewDecimalLogicalType(18, int32(c.Type.Scale()))
 		case Date:
 			physical, logical = parquet.Types.Int32, schema.DateLogicalType{}
-		case Timestamp:
-			logical = schema.NewTimestampLogicalType(false, schema.TimeUnitMicros)
+		case Timestamp, WallClock, Instant:
+			logical = schema.NewTimestampLogicalType(c.Type == Instant, schema.TimeUnitMicros)
+		case Integer32:
+			physical, logical = parquet.Types.Int32, schema.NewIntLogicalType(32, true)
 		case Boolean:
 			physical, logical = parquet.Types.Boolean, schema.NoLogicalType{}
 		case Integer:
 			logical = schema.NewIntLogicalType(64, true)
-		default:
+		case Text:
 			physical, logical = parquet.Types.ByteArray, schema.StringLogicalType{}
+		default:
+			logical = schema.NewDecimalLogicalType(int32(c.Type.Precision()), int32(c.Type.Scale()))
 		}
 		node, err := schema.NewPrimitiveNodeLogical(c.Name, parquet.Repetitions.Optional, logical, physical, 0, -1)
 		if err != nil {
@@ -141,26 +142,4 @@ func parquetSchema(columns []Column) (*schema.GroupNode, error) {
 		fields[i] = node
 	}
 	return schema.NewGroupNode("row", parquet.Repetitions.Required, fields, -1)
-}
-
-// typeOf is the inverse of parquetSchema.
-func typeOf(c *schema.Column) Type {
-	switch logical := c.LogicalType().(type) {
-	case schema.DecimalLogicalType:
-		for _, t := range []Type{Money, Precise, Rate} {
-			if int32(t.Scale()) == logical.Scale() {
-				return t
-			}
-		}
-	case schema.DateLogicalType:
-		return Date
-	case schema.TimestampLogicalType:
-		return Timestamp
-	case schema.StringLogicalType:
-		return Text
-	}
-	if c.PhysicalType() == parquet.Types.Boolean {
-		return Boolean
-	}
-	return Integer
 }
