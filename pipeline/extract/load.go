@@ -149,7 +149,9 @@ func (l *loader) read(src Source, work, order chan<- *job) error {
 		work <- j // the workers take every job, whatever happens
 		return nil
 	}
-	err := src.Read(l.ctx, l.m.Query(), Sink{
+	query := l.m.Query()
+	query.Reuse = true
+	err := src.Read(l.ctx, query, Sink{
 		Rows: func(rec arrow.RecordBatch) error {
 			if l.schema == nil {
 				l.schema = rec.Schema()

@@ -14,7 +14,7 @@ import (
 func (b *batch) rawNumbers(c *columnRule, in *array.String) arrow.Array {
 	t := c.column.Type
 	out, valid := make([]int64, b.n), newBitmap(b.n)
-	b.each(c, in, valid, func(row int, text string) {
+	b.each(c, in, valid, slowly, func(row int, text string) {
 		v, rule := rawNumber(text, t, b.m.comma)
 		if rule != "" {
 			b.fail(row, rule, c, in.Value(row))
@@ -57,7 +57,7 @@ func rawNumber(text string, t lake.Type, comma bool) (v int64, rule string) {
 func (b *batch) rawTimes(c *columnRule, in *array.String) arrow.Array {
 	t := c.column.Type
 	out, valid := make([]int64, b.n), newBitmap(b.n)
-	b.each(c, in, valid, func(row int, text string) {
+	b.each(c, in, valid, slowly, func(row int, text string) {
 		v, rule := c.format.parse(text)
 		if rule == "" && t == lake.WallClock && v.hasZone {
 			rule = RuleType

@@ -75,12 +75,18 @@ func (b *bitmap) clear(row int) {
 	b.nulls++
 }
 
-// each calls parse with every value that is not NULL and not blank, and clears the others.
-func (b *batch) each(c *columnRule, in *array.String, valid *bitmap, parse func(row int, text string)) {
+// each calls parse with every value that is not NULL and not blank, and clears the others. Before,
+// fast may take a value as it stands, unless values: replaces it.
+func (b *batch) each(c *columnRule, in *array.String, valid *bitmap, fast func(row int, cell []byte) bool, parse func(row int, text string)) {
 	nulls := in.NullN() > 0
+	asItStands := len(c.Values) == 0
+	offsets, data := in.ValueOffsets(), in.ValueBytes()
 	for row := range b.n {
 		if nulls && in.IsNull(row) {
 			valid.clear(row)
+			continue
+		}
+		if asItStands && fast(row, data[offsets[row]-offsets[0]:offsets[row+1]-offsets[0]]) {
 			continue
 		}
 		text := c.word(in.Value(row))
@@ -92,12 +98,26 @@ func (b *batch) each(c *columnRule, in *array.String, valid *bitmap, parse func(
 	}
 }
 
+// slowly is for values that have no fast form.
+func slowly(int, []byte) bool { return false }
+
 // amounts parses decimals and integers.
 func (b *batch) amounts(c *columnRule, in *array.String) arrow.Array {
 	t := c.column.Type
 	scale := t.Scale()
 	out, valid := make([]int64, b.n), newBitmap(b.n)
-	b.each(c, in, valid, func(row int, text string) {
+	point := byte('.')
+	if b.m.comma {
+		point = ','
+	}
+	b.each(c, in, valid, func(row int, cell []byte) bool {
+		v, ok := parseCell(cell, scale, point)
+		if c.Negate {
+			v = -v
+		}
+		out[row] = v
+		return ok
+	}, func(row int, text string) {
 		v, rounded, mark, rule := parseFixed(text, scale, b.m.comma)
 		switch {
 		case rule == "" && rounded && t == lake.Integer:
@@ -203,7 +223,7 @@ func operandTexts(names []string, inputs []*array.String, row int) string {
 // dates parses calendar days; an instant gives the company's day.
 func (b *batch) dates(c *columnRule, in *array.String) arrow.Array {
 	out, valid := make([]int32, b.n), newBitmap(b.n)
-	b.each(c, in, valid, func(row int, text string) {
+	b.each(c, in, valid, slowly, func(row int, text string) {
 		v, rule := c.format.parse(text)
 		day := v.days
 		if rule == "" && v.hasZone {
@@ -222,7 +242,7 @@ func (b *batch) dates(c *columnRule, in *array.String) arrow.Array {
 // instants parses timestamps to UTC, and their local days.
 func (b *batch) instants(c *columnRule, in *array.String) (instants, localDays arrow.Array) {
 	out, days, valid := make([]int64, b.n), make([]int32, b.n), newBitmap(b.n)
-	b.each(c, in, valid, func(row int, text string) {
+	b.each(c, in, valid, slowly, func(row int, text string) {
 		v, rule := c.format.parse(text)
 		if rule == "" {
 			out[row], days[row] = b.state.clock.instant(v)
@@ -235,12 +255,15 @@ func (b *batch) instants(c *columnRule, in *array.String) (instants, localDays a
 	return longColumn(lake.Timestamp.Arrow(), out, valid), dayColumn(days, valid)
 }
 
+// The edges of the calendar.
+var calendarBegin, calendarEnd = daysFrom(firstYear, 1, 1), daysFrom(lastYear, 12, 31)
+
 // checkDay holds the table's own day, and the edges of the calendar, to their range.
 func (c *columnRule) checkDay(day int32, rule string) string {
 	if rule != "" {
 		return rule
 	}
-	if c.ownDay && (day < firstDay || day > lastDay) || day < daysFrom(firstYear, 1, 1) || day > daysFrom(lastYear, 12, 31) {
+	if c.ownDay && (day < firstDay || day > lastDay) || day < calendarBegin || day > calendarEnd {
 		return RuleDateRange
 	}
 	return ""
@@ -249,7 +272,7 @@ func (c *columnRule) checkDay(day int32, rule string) string {
 // flags parses yes and no.
 func (b *batch) flags(c *columnRule, in *array.String) arrow.Array {
 	out, valid := make([]byte, bitutil.BytesForBits(int64(b.n))), newBitmap(b.n)
-	b.each(c, in, valid, func(row int, text string) {
+	b.each(c, in, valid, slowly, func(row int, text string) {
 		switch strings.ToLower(text) {
 		case "true", "t", "yes", "y", "1", "是":
 			bitutil.SetBit(out, row)
@@ -305,11 +328,14 @@ func (b *batch) unchanged(c *columnRule, in *array.String) bool {
 	if in.NullN() == b.n {
 		return true
 	}
+	offsets, data := in.ValueOffsets(), in.ValueBytes()
 	for row := range b.n {
-		if in.IsValid(row) {
-			if v := in.Value(row); v == "" || len(trimText(v)) != len(v) {
-				return false
-			}
+		v := data[offsets[row]-offsets[0] : offsets[row+1]-offsets[0]]
+		if len(v) > 0 && isInk(v[0]) && isInk(v[len(v)-1]) {
+			continue
+		}
+		if in.IsValid(row) && (len(v) == 0 || len(trimText(string(v))) != len(v)) {
+			return false
 		}
 	}
 	return true
