@@ -63,7 +63,7 @@ type partRead struct {
 	plan     plan
 	source   *databaseSource
 	parts    []string
-	queues   []chan parcel  // of each part
+	queues   []chan parcel // of each part
 	ahead    chan struct{} // a place for each part that is begun and not handed over
 	next     atomic.Int64
 	fail     context.CancelCauseFunc
