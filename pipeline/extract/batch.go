@@ -154,14 +154,21 @@ func (c *textColumn) value(text []byte) {
 func (c *textColumn) endValue() { c.offsets = append(c.offsets, int32(len(c.data))) }
 
 func (c *textColumn) null() {
-	if c.valid == nil {
-		c.valid = bytes.Repeat([]byte{0xff}, (cap(c.offsets)+7)/8)
-	}
-	row := len(c.offsets) - 1
-	c.valid[row>>3] &^= 1 << (row & 7)
-	c.nulls++
+	c.clear(len(c.offsets) - 1)
 	c.endValue()
 }
+
+// clear marks a row as NULL.
+func (c *textColumn) clear(row int) {
+	for row>>3 >= len(c.valid) {
+		c.valid = append(c.valid, bytes.Repeat([]byte{0xff}, validBytes)...)
+	}
+	c.valid[row>>3] &^= 1 << (row & 7)
+	c.nulls++
+}
+
+// validBytes is how many a validity bitmap grows by: enough for a usual record.
+const validBytes = batchRows / 8
 
 func (c *textColumn) array(rows int) arrow.Array {
 	buffers := []*memory.Buffer{

@@ -22,6 +22,7 @@ type plan struct {
 	limit      int64
 	ordered    bool // by key, whatever it costs
 	table      table
+	memory     *recycler
 	unordered  string // query of a relation, without where, order and limit
 }
 
@@ -52,7 +53,7 @@ func (d *databaseSource) plan(ctx context.Context, q Query) (plan, error) {
 		from = d.dialect.quote(t.schema) + "." + from
 	}
 	p := plan{
-		what: "table " + t.listed, asked: q.Columns, types: q.Types, key: t.key, limit: q.Limit, ordered: q.Ordered, table: t,
+		what: "table " + t.listed, asked: q.Columns, types: q.Types, key: t.key, limit: q.Limit, ordered: q.Ordered, table: t, memory: q.recycler(),
 		count: "select count(*) from " + from,
 	}
 	p.unordered = "select " + d.selectList(t, q.Columns) + " from " + from + " as t"
@@ -72,7 +73,7 @@ func (d *databaseSource) planSelect(q Query) (plan, error) {
 	if err != nil {
 		return plan{}, unfit(fmt.Errorf("its select is refused: %w", err))
 	}
-	p := plan{what: "the select", fromSelect: text, asked: q.Columns, types: q.Types, limit: q.Limit, query: text}
+	p := plan{what: "the select", fromSelect: text, asked: q.Columns, types: q.Types, limit: q.Limit, memory: q.recycler(), query: text}
 	p.count = "select count(*) from (" + text + "\n) as q" // a comment may end the text
 	if q.Limit > 0 {
 		p.query = "select * from (" + text + "\n) as q" + limitClause(q.Limit)

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bytes"
 	"slices"
 	"sync"
 
@@ -51,10 +52,16 @@ func (r *recycler) int64s(n int) []int64 {
 	return arrow.Int64Traits.CastFromBytes(b[:cap(b)])[:0]
 }
 
-// buffer hands memory to a record. It comes back when the record is released by all.
+// buffer hands memory to a record. It comes back when the record is released by all. The last
+// record of a part, which is short, gets a copy: it would hold the memory of a whole one.
 func (r *recycler) buffer(b []byte) *memory.Buffer {
-	if r == nil {
+	const short = 4
+	switch {
+	case r == nil:
 		return memory.NewBufferBytes(b)
+	case len(b) < cap(b)/short:
+		defer r.Free(b)
+		return memory.NewBufferBytes(bytes.Clone(b))
 	}
 	return memory.NewBufferWithAllocator(b, r)
 }
