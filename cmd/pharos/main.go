@@ -7,6 +7,17 @@
 // become exit codes in exit.go only.
 package main
 
-import "os"
+import (
+	"os"
+	"runtime/debug"
+)
 
-func main() { os.Exit(Do(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+func main() {
+	// Most of the memory is in buffers that the collector need not look into, so that collecting
+	// twice as often costs next to nothing and keeps the extraction of 3 M rows below 200 MiB.
+	const percent = 50
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
+	}
+	os.Exit(Do(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}

@@ -39,8 +39,8 @@ const (
 	unclean      // its bytes are no text; nothing was added
 )
 
-func newColumn(w wire) valueColumn {
-	c := valueColumn{wire: w}
+func newColumn(w wire, from *recycler) valueColumn {
+	c := valueColumn{wire: w, textColumn: textColumn{memory: from}}
 	if w.stored != nil {
 		c.bits = w.stored.(arrow.FixedWidthDataType).BitWidth()
 	}
@@ -57,12 +57,12 @@ func (c *valueColumn) begin(rows int) {
 		c.textColumn.reset(rows)
 		return
 	}
-	c.textColumn = textColumn{valid: newBitmap(rows).bits, data: c.data[:0]}
+	c.valid, c.nulls = nil, 0
 	switch c.bits {
 	case 64:
-		c.longs = make([]int64, 0, rows)
+		c.longs = c.memory.int64s(rows)
 	case 32:
-		c.words = make([]int32, 0, rows)
+		c.words = c.memory.int32s(rows)
 	default:
 		c.flags = make([]byte, bitutil.BytesForBits(int64(rows)))
 	}
@@ -75,8 +75,7 @@ func (c *valueColumn) add(v []byte) fate {
 	}
 	var n int64
 	if v == nil {
-		bitutil.ClearBit(c.valid, c.rows)
-		c.nulls++
+		c.clear(c.rows)
 	} else {
 		var fits bool
 		if n, fits = c.typed(v); !fits {
@@ -107,8 +106,7 @@ func (c *valueColumn) addText(v []byte) fate {
 	case !isCleanValue(v):
 		return unclean
 	default:
-		c.data = append(c.data, v...)
-		c.endValue()
+		c.value(v)
 	}
 	c.rows++
 	return added
@@ -117,17 +115,15 @@ func (c *valueColumn) addText(v []byte) fate {
 // drop takes the last value back.
 func (c *valueColumn) drop() {
 	c.rows--
-	valid := bitutil.BitIsSet(c.valid, c.rows)
-	if !valid {
+	if c.valid != nil && !bitutil.BitIsSet(c.valid, c.rows) { // a row is valid until it is cleared
 		c.nulls--
+		bitutil.SetBit(c.valid, c.rows)
 	}
 	if !c.isTyped() {
 		c.offsets = c.offsets[:len(c.offsets)-1]
 		c.data = c.data[:c.offsets[len(c.offsets)-1]]
-		bitutil.ClearBit(c.valid, c.rows)
 		return
 	}
-	bitutil.SetBit(c.valid, c.rows)
 	switch c.bits {
 	case 64:
 		c.longs = c.longs[:c.rows]
@@ -158,5 +154,12 @@ func (c *valueColumn) finish() arrow.Array {
 	case 32:
 		values = arrow.Int32Traits.CastToBytes(c.words)
 	}
-	return array.MakeFromData(columnData(c.stored, c.rows, memory.NewBufferBytes(values), &bitmap{c.valid, c.nulls}))
+	buffers := []*memory.Buffer{nil, c.memory.buffer(values)}
+	if c.nulls > 0 {
+		buffers[0] = memory.NewBufferBytes(c.valid)
+	}
+	data := array.NewData(c.stored, c.rows, buffers, nil, c.nulls, 0)
+	defer data.Release()
+	buffers[1].Release()
+	return array.MakeFromData(data)
 }

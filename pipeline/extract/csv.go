@@ -5,10 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -95,7 +95,7 @@ func textColumns(names []string) []SourceColumn {
 
 func (s *csvSource) header(f fileEntry) ([]string, error) {
 	var c csvFile
-	if err := c.open(s, f); err != nil {
+	if err := c.open(s, f, nil); err != nil {
 		return nil, err
 	}
 	return c.names, c.close()
@@ -106,20 +106,35 @@ func (s *csvSource) Read(ctx context.Context, q Query, out Sink) error {
 	if err := s.checkQuery(q); err != nil {
 		return err
 	}
-	scan := func(ctx context.Context, unit []fileEntry, out emit) error {
-		var c csvFile
-		batch := newTextBatch(q.Columns, q.Limit)
-		for _, f := range unit {
+	memory := q.recycler()
+	workers := sync.Pool{New: func() any { return &csvWorker{batch: newTextBatch(q.Columns, q.Limit, memory)} }}
+	scan := func(ctx context.Context, p filePiece, out emit) (rest, error) {
+		w := workers.Get().(*csvWorker)
+		for _, f := range p.files {
 			if err := alive(ctx, f.name); err != nil {
-				return err
+				return rest{}, err
 			}
-			if err := c.read(s, f, q.Columns, batch, out); err != nil {
-				return err
+			if err := w.read(s, f, p.span, q.Columns, w.batch, out); err != nil {
+				return rest{}, err // what it holds is not used again
 			}
 		}
-		return flushRest(batch, out)
+		defer workers.Put(w)
+		return w.rest, flushRest(w.batch, out)
 	}
-	return streamUnits(ctx, groupFiles(s.files), q, scan, out)
+	pieces := wholeFiles(groupFiles(s.files))
+	if s.spec.CSV.StopAt == "" { // what comes after the total row is not looked at
+		var err error
+		if pieces, err = s.cutFiles(q, s.enc, s.header); err != nil {
+			return err
+		}
+	}
+	return streamUnits(ctx, pieces, q, scan, out)
+}
+
+// csvWorker keeps its buffers from piece to piece.
+type csvWorker struct {
+	csvFile
+	batch *textBatch
 }
 
 func flushRest(batch *textBatch, out emit) error {
@@ -138,26 +153,36 @@ type csvFile struct {
 	names   []string
 	pending bool // the scanner stands on a data record already, since there was no header
 	scratch []byte
+	rest    rest // for the span after the one that was read
 }
 
 // open reads up to the first data record.
-func (c *csvFile) open(s *csvSource, f fileEntry) error {
-	r, closeFile, err := openFile(f)
+func (c *csvFile) open(s *csvSource, f fileEntry, sp *span) error {
+	closeFile, err := openPiece(&c.text, f, sp, s.enc)
 	if err != nil {
 		return err
 	}
-	c.entry, c.close, c.pending = f, closeFile, false
-	if err := c.readHeader(s, f, r); err != nil {
+	c.entry, c.close, c.pending, c.rest = f, closeFile, false, rest{}
+	fields := []csvField(nil)
+	if c.scan != nil {
+		fields = c.scan.record.fields
+	}
+	c.scan = newCSVScanner(&c.text, s.csvDialect)
+	c.scan.record.fields = fields
+	if sp != nil && !sp.first() {
+		c.names = sp.names
+		return nil
+	}
+	c.text.whole = true
+	err = c.readHeader(s, f)
+	c.text.whole = false
+	if err != nil {
 		return errors.Join(err, closeFile())
 	}
 	return nil
 }
 
-func (c *csvFile) readHeader(s *csvSource, f fileEntry, r io.Reader) error {
-	if err := c.text.open(r, f.name, s.enc); err != nil {
-		return err
-	}
-	c.scan = newCSVScanner(&c.text, s.csvDialect)
+func (c *csvFile) readHeader(s *csvSource, f fileEntry) error {
 	for range s.spec.CSV.headerRow() - 1 {
 		if err := c.text.skipLine(); err != nil {
 			return fmt.Errorf("read %s: %w", f.name, err)
@@ -228,8 +253,8 @@ func findColumns(where string, header, asked []string) ([]int, error) {
 }
 
 // read appends the asked columns of one file to the batch.
-func (c *csvFile) read(s *csvSource, f fileEntry, asked []string, batch *textBatch, out emit) (err error) {
-	if err := c.open(s, f); err != nil {
+func (c *csvFile) read(s *csvSource, f fileEntry, sp *span, asked []string, batch *textBatch, out emit) (err error) {
+	if err := c.open(s, f, sp); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.close()) }()
@@ -247,6 +272,7 @@ func (c *csvFile) read(s *csvSource, f fileEntry, asked []string, batch *textBat
 			return fmt.Errorf("read %s:%d: %w", f.name, c.scan.line, err)
 		}
 		if !ok || s.spec.CSV.StopAt != "" && c.atStop(s.spec.CSV.StopAt) {
+			c.rest = c.text.rest(c.scan.line - 1)
 			return nil
 		}
 		if err := c.row(s, places, batch, out); err != nil {
@@ -281,12 +307,13 @@ func (c *csvFile) row(s *csvSource, places []int, batch *textBatch, out emit) er
 		rec.rule = RuleRaggedLine
 	}
 	if rec.rule != "" {
-		return out(item{bad: s.bad(c.entry.name, rec.line, rec.rule, rec.raw)})
+		return out(item{bad: s.bad(c.entry.name, rec.line, rec.rule, rec.raw), line: rec.line})
 	}
 	for column, place := range places {
+		f := rec.fields[place]
 		var text []byte
-		text, c.scratch = c.scan.value(rec.fields[place], c.scratch)
-		if s.nulls.match(text) {
+		text, c.scratch = c.scan.value(f, c.scratch)
+		if s.nulls.matchCell(text, f.quoted) {
 			batch.null(column)
 		} else {
 			batch.value(column, text)

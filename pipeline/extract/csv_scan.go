@@ -2,7 +2,9 @@ package extract
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
+	"math/bits"
 )
 
 // csvDialect is how a delimited file is written.
@@ -21,6 +23,9 @@ type csvScanner struct {
 	csvDialect
 	text   *textReader
 	stops  [256]bool // bytes that may end an unquoted value
+	simple bool      // a delimiter of one byte and no trimming: an unquoted value is found 8 bytes at a time
+	delims uint64    // the delimiter, eight times
+	eols   uint64    // what ends a line, eight times
 	line   int64     // of the next record, 1-based
 	record csvRecord
 }
@@ -44,7 +49,31 @@ type csvField struct {
 func newCSVScanner(text *textReader, d csvDialect) *csvScanner {
 	s := &csvScanner{csvDialect: d, text: text, line: 1}
 	s.stops[d.delimiter[0]], s.stops[text.eol] = true, true
+	s.simple = len(d.delimiter) == 1 && !d.trim
+	s.delims, s.eols = uint64(d.delimiter[0])*eachByte, uint64(text.eol)*eachByte
 	return s
+}
+
+const (
+	eachByte = 0x0101010101010101
+	topBits  = 0x8080808080808080
+)
+
+// stop finds the next delimiter or end of a line, or the end of the window. In a word of eight
+// bytes of which some are zero, the trick below is exact for the first of them.
+func (s *csvScanner) stop(window []byte, at int) int {
+	for at+8 <= len(window) {
+		word := binary.LittleEndian.Uint64(window[at:])
+		d, e := word^s.delims, word^s.eols
+		if hit := ((d-eachByte)&^d | (e-eachByte)&^e) & topBits; hit != 0 {
+			return at + bits.TrailingZeros64(hit)>>3
+		}
+		at += 8
+	}
+	for at < len(window) && !s.stops[window[at]] {
+		at++
+	}
+	return at
 }
 
 var (
@@ -57,11 +86,12 @@ var (
 func (s *csvScanner) next() (bool, error) {
 	for {
 		window := s.text.window()
-		if len(window) == 0 && s.text.eof {
+		if len(window) == 0 && s.text.eof || s.text.atBound() {
 			return false, nil
 		}
 		used, err := s.scan(window)
-		if err == errMore && len(window) > maxRecord {
+		// Whether a record is too long must not depend on how much of it the window holds.
+		if used > maxRecord || err == errMore && len(window) > maxRecord {
 			err = errUnclosed
 			if !s.record.quoted {
 				return true, s.giveUp(RuleLineTooLong)
@@ -124,11 +154,14 @@ func (s *csvScanner) giveUp(rule string) error {
 }
 
 func trimEOL(line []byte, eol byte) []byte {
-	line = bytes.TrimSuffix(line, []byte{eol})
-	if eol == '\n' {
-		line = bytes.TrimSuffix(line, []byte{'\r'})
+	n := len(line)
+	if n > 0 && line[n-1] == eol {
+		n--
 	}
-	return line
+	if n > 0 && eol == '\n' && line[n-1] == '\r' {
+		n--
+	}
+	return line[:n]
 }
 
 // scan finds the fields of the record at the start of the window and the bytes that it takes
@@ -138,7 +171,11 @@ func (s *csvScanner) scan(window []byte) (used int, err error) {
 	s.record.quoted = false
 	for {
 		var f csvField
-		if open := s.openingQuote(window, at); open >= 0 {
+		if s.simple && !(s.quoting && at < len(window) && window[at] == s.quote) {
+			end := s.stop(window, at)
+			f = csvField{from: at, to: s.beforeCR(window, at, end)}
+			at = end
+		} else if open := s.openingQuote(window, at); open >= 0 {
 			s.record.quoted = true
 			if f, at, err = s.quotedField(window, open+1); err != nil {
 				return at, err
@@ -205,11 +242,15 @@ func (s *csvScanner) plainField(window []byte, from int) (csvField, int) {
 		}
 		at++
 	}
-	to := at
-	if s.text.eol == '\n' && to > from && window[to-1] == '\r' && (to == len(window) || window[to] == '\n') {
-		to--
+	return csvField{from: from, to: s.beforeCR(window, from, at)}, at
+}
+
+// beforeCR is the end of an unquoted value without the CR of a CRLF.
+func (s *csvScanner) beforeCR(window []byte, from, to int) int {
+	if to > from && window[to-1] == '\r' && s.text.eol == '\n' && (to == len(window) || window[to] == '\n') {
+		return to - 1
 	}
-	return csvField{from: from, to: to}, at
+	return to
 }
 
 // quotedField reads a value from behind its opening quote, and moves behind the closing one.
@@ -246,6 +287,9 @@ func (s *csvScanner) quotedField(window []byte, from int) (csvField, int, error)
 // the next call.
 func (s *csvScanner) value(f csvField, scratch []byte) (value, next []byte) {
 	text := s.record.raw[f.from:f.to]
+	if !f.doubled && !s.trim {
+		return text, scratch
+	}
 	if f.doubled {
 		scratch = scratch[:0]
 		for {

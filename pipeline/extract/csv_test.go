@@ -67,7 +67,11 @@ func TestACustomersFileIsReadInItsOwnDialect(t *testing.T) {
 		{name: "a CRLF inside quotes stays", text: "a,b\r\n\"x\r\ny\",2\r\n3,4\r\n",
 			want: []placed{{"f.csv", 2, []string{"x\r\ny", "2"}}, {"f.csv", 4, []string{"3", "4"}}}},
 		{name: "inches in an unquoted value", text: "a,b\n5\" disk,2\n", want: []placed{{"f.csv", 2, []string{`5" disk`, "2"}}}},
-		{name: "only quotes", text: "a,b\n\"\"\"\"\"\",\"\"\n", want: []placed{{"f.csv", 2, []string{`""`, "∅"}}}},
+		{name: "only quotes", text: "a,b\n\"\"\"\"\"\",\"\"\n", want: []placed{{"f.csv", 2, []string{`""`, ""}}}},
+		{name: "an empty cell is NULL, a quoted one is the empty text", text: "a,b\n,\"\"\n\"\",\n",
+			want: []placed{{"f.csv", 2, []string{"∅", ""}}, {"f.csv", 3, []string{"", "∅"}}}},
+		{name: "a declared empty text is NULL in quotes as well", text: "a,b\n,\"\"\n", csv: CSV{Null: []string{""}},
+			want: []placed{{"f.csv", 2, []string{"∅", "∅"}}}},
 		{name: "blank lines are no rows but lines", text: "a,b\n\n1,2\n\r\n3,4\n\n",
 			want: []placed{{"f.csv", 3, []string{"1", "2"}}, {"f.csv", 5, []string{"3", "4"}}}},
 		{name: "semicolon and apostrophe", text: "a;b\n'1;''2';3\n", csv: CSV{Delimiter: ";", Quote: "'"},
@@ -365,4 +369,37 @@ func packFolder(t *testing.T, pack string) string {
 		t.Skipf("data pack %s is not beside the project: %v", pack, err)
 	}
 	return dir
+}
+
+// A table kept as it is tells "nobody wrote a note" from "the note is empty"; in a table of ours
+// both mean that there is none.
+func TestAnEmptyNoteStaysApartFromNoNoteWhereATableIsKeptAsItIs(t *testing.T) {
+	dir := t.TempDir()
+	writeTestFile(t, dir, "f.csv", "id,note\n1,\n2,\"\"\n3,x\n")
+	kept := Mapping{Table: "notes", Raw: true, Source: "shop", Columns: []ColumnMapping{{Name: "note", Column: "note"}}}
+	ours := Mapping{Table: "products", Source: "shop", Columns: []ColumnMapping{{Name: "product_id", Column: "id"}, {Name: "name", Column: "note"}}}
+	for name, test := range map[string]struct {
+		mapping Mapping
+		want    []string
+	}{"note": {kept, []string{"∅", "", "x"}}, "name": {ours, []string{"∅", "∅", "x"}}} {
+		spec := Spec{Name: "shop", Dir: dir, CSV: &CSV{Path: "f.csv"}}
+		m := compile(t, test.mapping, spec)
+		err := openTestFiles(t, spec).Read(t.Context(), m.Query(), Sink{
+			Bad: func(b BadRow) error { return fmt.Errorf("bad row %v", b) },
+			Rows: func(rec arrow.RecordBatch) error {
+				out, err := m.Map(rec, func(b BadRow) error { return fmt.Errorf("bad row %v", b) })
+				if err != nil {
+					return err
+				}
+				defer out.Release()
+				if diff := cmp.Diff(test.want, column(t, out, name)); diff != "" {
+					t.Errorf("%s (-want +got):\n%s", name, diff)
+				}
+				return nil
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -192,7 +192,7 @@ func (d *databaseSource) read(ctx context.Context, p plan, out Sink) error {
 }
 
 func (d *databaseSource) writer(p plan) *rowWriter {
-	return &rowWriter{source: d.spec.Name, asked: p.asked, types: p.types, key: p.key, limit: p.limit, pace: d.pace}
+	return &rowWriter{source: d.spec.Name, asked: p.asked, types: p.types, key: p.key, limit: p.limit, memory: p.memory, pace: d.pace}
 }
 
 // queryRows runs a small query of our own and gives its rows as text, NULL as "".

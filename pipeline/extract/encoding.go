@@ -11,7 +11,6 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
 )
 
 const (
@@ -59,22 +58,24 @@ type textReader struct {
 	r          io.Reader
 	transcoded bool
 	buf        []byte
-	pos, end   int  // the unread window is buf[pos:end]
-	eof        bool // nothing comes after the window
-	suspect    bool // the window may hold bytes that are no text
-	eol        byte // what ends a line: LF, or CR in files of old Macs
+	pos, end   int       // the unread window is buf[pos:end]
+	next       io.Reader // what follows the span that is read; nil: nothing
+	done       int64     // bytes of text before buf
+	bound      int64     // where the span ends in the text; -1 as long as it is not known
+	whole      bool      // a header is read to its end, also beyond the span
+	eof        bool      // nothing comes after the window
+	suspect    bool      // the window may hold bytes that are no text
+	eol        byte      // what ends a line: LF, or CR in files of old Macs
 }
 
 // open starts at the first character after a byte order mark. It keeps the buffer of the file
 // read before.
 func (t *textReader) open(r io.Reader, name string, enc encoding.Encoding) error {
-	*t = textReader{r: r, buf: t.buf, eol: '\n'}
-	if len(t.buf) == 0 {
-		t.buf = make([]byte, textChunk)
-	}
-	if enc != nil {
-		t.r, t.transcoded = transform.NewReader(r, enc.NewDecoder()), true
-	}
+	t.start(r, nil, enc)
+	return t.begin(name)
+}
+
+func (t *textReader) begin(name string) error {
 	if err := t.fill(); err != nil {
 		return fmt.Errorf("read %s: %w", name, explainEncoding(err))
 	}
@@ -86,6 +87,14 @@ func (t *textReader) open(r io.Reader, name string, enc encoding.Encoding) error
 		t.pos += len("\uFEFF")
 	}
 	return t.findEOL(name)
+}
+
+// start reads r, and next behind it (nil: nothing).
+func (t *textReader) start(r, next io.Reader, enc encoding.Encoding) {
+	*t = textReader{r: decoded(r, enc), next: next, buf: t.buf, eol: '\n', bound: -1, transcoded: enc != nil}
+	if len(t.buf) == 0 {
+		t.buf = make([]byte, textChunk)
+	}
 }
 
 // findEOL takes lines to end with CR alone only when the first window holds CR and no LF.
@@ -116,6 +125,7 @@ func (t *textReader) window() []byte { return t.buf[t.pos:t.end] }
 func (t *textReader) fill() error {
 	if t.pos > 0 {
 		copy(t.buf, t.buf[t.pos:t.end])
+		t.done += int64(t.pos)
 		t.end -= t.pos
 		t.pos = 0
 	}
@@ -125,6 +135,13 @@ func (t *textReader) fill() error {
 	for range 100 {
 		n, err := t.r.Read(t.buf[t.end:])
 		t.end += n
+		if err == io.EOF && t.next != nil {
+			t.bound = t.done + int64(t.end)
+			t.r, t.next, err = t.next, nil, nil
+			if t.end == 0 {
+				return nil // the span ends with its last record
+			}
+		}
 		if err == io.EOF {
 			t.eof, err = true, nil
 		}
@@ -149,7 +166,7 @@ func (t *textReader) isClean(text []byte, last bool) bool {
 	if !last {
 		text = text[:len(text)-cutRune(text)]
 	}
-	return utf8.Valid(text)
+	return t.transcoded || utf8.Valid(text)
 }
 
 // cutRune is the number of bytes at the end of text that begin a character and do not finish it.
@@ -170,6 +187,9 @@ func cutRune(text []byte) int {
 func (t *textReader) line() (line []byte, tooLong, ok bool, err error) {
 	searched := 0
 	for {
+		if searched == 0 && t.atBound() {
+			return nil, false, false, nil
+		}
 		window := t.window()
 		if i := bytes.IndexByte(window[searched:], t.eol); i >= 0 {
 			i += searched

@@ -206,16 +206,16 @@ func (s *excelSource) Read(ctx context.Context, q Query, out Sink) error {
 	if err := s.checkQuery(q); err != nil {
 		return err
 	}
-	scan := func(ctx context.Context, unit []fileEntry, out emit) error {
-		batch := newTextBatch(q.Columns, q.Limit)
-		for _, f := range unit {
+	scan := func(ctx context.Context, p filePiece, out emit) (rest, error) {
+		batch := newTextBatch(q.Columns, q.Limit, nil)
+		for _, f := range p.files {
 			if err := s.readFile(ctx, f, sheet, q, batch, out); err != nil {
-				return err
+				return rest{}, err
 			}
 		}
-		return flushRest(batch, out)
+		return rest{}, flushRest(batch, out)
 	}
-	return streamUnits(ctx, eachFile(s.files), q, scan, out)
+	return streamUnits(ctx, wholeFiles(eachFile(s.files)), q, scan, out)
 }
 
 func (s *excelSource) readFile(ctx context.Context, f fileEntry, sheet string, q Query, batch *textBatch, out emit) (err error) {

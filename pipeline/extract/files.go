@@ -47,15 +47,16 @@ func (s Spec) nullWords() nullWords {
 
 // nullWords are the texts that mean NULL. The empty text is apart because every cell is tested.
 type nullWords struct {
-	empty bool
-	words []string
+	empty    bool
+	declared bool
+	words    []string
 }
 
 func newNullWords(declared []string) nullWords {
 	if len(declared) == 0 {
 		return nullWords{empty: true}
 	}
-	n := nullWords{}
+	n := nullWords{declared: true}
 	for _, w := range declared {
 		if w == "" {
 			n.empty = true
@@ -64,6 +65,15 @@ func newNullWords(declared []string) nullWords {
 		}
 	}
 	return n
+}
+
+// matchCell is match for a cell that may stand in quotes. Where nothing is declared, quotes make
+// the empty text a text, as PostgreSQL writes it: tables kept as they are tell the two apart.
+func (n nullWords) matchCell(cell []byte, quoted bool) bool {
+	if len(cell) == 0 && quoted && !n.declared {
+		return false
+	}
+	return len(cell) == 0 && n.empty || len(n.words) > 0 && n.match(cell)
 }
 
 func (n nullWords) match(cell []byte) bool {

@@ -84,52 +84,58 @@ func (s *fixedSource) Read(ctx context.Context, q Query, out Sink) error {
 		}
 		asked[i] = s.spec.Fixed.Columns[at]
 	}
-	scan := func(ctx context.Context, unit []fileEntry, out emit) error {
+	memory := q.recycler()
+	scan := func(ctx context.Context, p filePiece, out emit) (r rest, err error) {
 		var text textReader
-		batch := newTextBatch(q.Columns, q.Limit)
-		for _, f := range unit {
+		batch := newTextBatch(q.Columns, q.Limit, memory)
+		for _, f := range p.files {
 			if err := alive(ctx, f.name); err != nil {
-				return err
+				return r, err
 			}
-			if err := s.readFile(&text, f, asked, batch, out); err != nil {
-				return err
+			if r, err = s.readFile(&text, f, p.span, asked, batch, out); err != nil {
+				return r, err
 			}
 		}
-		return flushRest(batch, out)
+		return r, flushRest(batch, out)
 	}
-	return streamUnits(ctx, groupFiles(s.files), q, scan, out)
-}
-
-func (s *fixedSource) readFile(text *textReader, f fileEntry, asked []FixedColumn, batch *textBatch, out emit) (err error) {
-	r, closeFile, err := openFile(f)
+	pieces, err := s.cutFiles(q, s.enc, func(fileEntry) ([]string, error) { return nil, nil })
 	if err != nil {
 		return err
 	}
+	return streamUnits(ctx, pieces, q, scan, out)
+}
+
+func (s *fixedSource) readFile(text *textReader, f fileEntry, sp *span, asked []FixedColumn, batch *textBatch, out emit) (r rest, err error) {
+	closeFile, err := openPiece(text, f, sp, s.enc)
+	if err != nil {
+		return r, err
+	}
 	defer func() { err = errors.Join(err, closeFile()) }()
-	if err := text.open(r, f.name, s.enc); err != nil {
-		return err
+	skip := int64(s.spec.Fixed.SkipRows)
+	if sp != nil && !sp.first() {
+		skip = 0
 	}
 	for number := int64(1); ; number++ {
 		line, tooLong, ok, err := text.line()
 		if err != nil {
-			return fmt.Errorf("read %s:%d: %w", f.name, number, err)
+			return r, fmt.Errorf("read %s:%d: %w", f.name, number, err)
 		}
 		if !ok {
-			return nil
+			return text.rest(number - 1), nil
 		}
-		if number <= int64(s.spec.Fixed.SkipRows) || len(bytes.TrimSpace(line)) == 0 {
+		if number <= skip || len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
 		if rule := s.fault(text, line, tooLong); rule != "" {
-			if err := out(item{bad: s.bad(f.name, number, rule, line)}); err != nil {
-				return err
+			if err := out(item{bad: s.bad(f.name, number, rule, line), line: number}); err != nil {
+				return r, err
 			}
 			continue
 		}
 		s.row(line, asked, batch)
 		if batch.endRow(f.name, number) {
 			if err := out(item{rec: batch.flush()}); err != nil {
-				return err
+				return r, err
 			}
 		}
 	}

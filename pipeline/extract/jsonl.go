@@ -51,7 +51,7 @@ func (s *jsonlSource) keys(ctx context.Context) ([]string, error) {
 	}
 	var text textReader
 	for _, f := range s.files {
-		err := eachLine(&text, f, collect)
+		_, err := eachLine(&text, f, nil, collect)
 		if errors.Is(err, errEnough) {
 			break
 		}
@@ -69,19 +69,24 @@ func (s *jsonlSource) Read(ctx context.Context, q Query, out Sink) error {
 		return err
 	}
 	seen := newSeenKeys(len(q.Columns))
-	scan := func(ctx context.Context, unit []fileEntry, out emit) error {
+	memory := q.recycler()
+	scan := func(ctx context.Context, p filePiece, out emit) (r rest, err error) {
 		w := newJSONWalker(q.Columns)
 		defer func() { seen.add(w.seen, w.rows) }()
-		batch := newTextBatch(q.Columns, q.Limit)
+		batch := newTextBatch(q.Columns, q.Limit, memory)
 		var text textReader
-		for _, f := range unit {
-			if err := s.readFile(ctx, &text, f, w, batch, out); err != nil {
-				return err
+		for _, f := range p.files {
+			if r, err = s.readFile(ctx, &text, f, p.span, w, batch, out); err != nil {
+				return r, err
 			}
 		}
-		return flushRest(batch, out)
+		return r, flushRest(batch, out)
 	}
-	if err := streamUnits(ctx, groupFiles(s.files), q, scan, out); err != nil {
+	pieces, err := s.cutFiles(q, nil, func(fileEntry) ([]string, error) { return nil, nil })
+	if err != nil {
+		return err
+	}
+	if err := streamUnits(ctx, pieces, q, scan, out); err != nil {
 		return err
 	}
 	if q.Limit > 0 {
@@ -122,13 +127,13 @@ func (s *jsonlSource) checkSeen(ctx context.Context, asked []string, seen *seenK
 		s.spec.Name, seen.rows, len(s.files), name, nearestNames(name, keys)))
 }
 
-func (s *jsonlSource) readFile(ctx context.Context, text *textReader, f fileEntry, w *jsonWalker, batch *textBatch, out emit) error {
-	return eachLine(text, f, func(f fileEntry, number int64, line []byte, rule string) error {
+func (s *jsonlSource) readFile(ctx context.Context, text *textReader, f fileEntry, sp *span, w *jsonWalker, batch *textBatch, out emit) (rest, error) {
+	return eachLine(text, f, sp, func(f fileEntry, number int64, line []byte, rule string) error {
 		if rule == "" {
 			rule = w.walk(line)
 		}
 		if rule != "" {
-			return out(item{bad: s.bad(f.name, number, rule, line)})
+			return out(item{bad: s.bad(f.name, number, rule, line), line: number})
 		}
 		w.rows++
 		for i := range w.values {
@@ -148,24 +153,21 @@ func (s *jsonlSource) readFile(ctx context.Context, text *textReader, f fileEntr
 	})
 }
 
-// eachLine calls do with every line of a file that is not blank, and the rule that it breaks as
-// text, if any.
-func eachLine(text *textReader, f fileEntry, do func(f fileEntry, number int64, line []byte, rule string) error) (err error) {
-	r, closeFile, err := openFile(f)
+// eachLine calls do with every line of a file, or of a span of it, that is not blank, and the rule
+// that it breaks as text, if any.
+func eachLine(text *textReader, f fileEntry, sp *span, do func(f fileEntry, number int64, line []byte, rule string) error) (r rest, err error) {
+	closeFile, err := openPiece(text, f, sp, nil)
 	if err != nil {
-		return err
+		return r, err
 	}
 	defer func() { err = errors.Join(err, closeFile()) }()
-	if err := text.open(r, f.name, nil); err != nil {
-		return err
-	}
 	for number := int64(1); ; number++ {
 		line, tooLong, ok, err := text.line()
 		if err != nil {
-			return fmt.Errorf("read %s:%d: %w", f.name, number, err)
+			return r, fmt.Errorf("read %s:%d: %w", f.name, number, err)
 		}
 		if !ok {
-			return nil
+			return text.rest(number - 1), nil
 		}
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
@@ -178,7 +180,7 @@ func eachLine(text *textReader, f fileEntry, do func(f fileEntry, number int64, 
 			rule = RuleBadEncoding
 		}
 		if err := do(f, number, line, rule); err != nil {
-			return err
+			return r, err
 		}
 	}
 }

@@ -192,7 +192,7 @@ func (l *loader) read(src Source, work, order chan<- *job) error {
 		return nil
 	}
 	q := l.m.Query()
-	q.Filter = l.part.Filter
+	q.Filter, q.Reuse = l.part.Filter, true
 	err := src.Read(l.ctx, q, Sink{
 		Rows: func(rec arrow.RecordBatch) error {
 			if l.schema == nil {

@@ -26,6 +26,22 @@ func (c Context) zone() *time.Location {
 type mapState struct {
 	clock    localTime
 	operands []exact
+	repeated map[int]arrow.Array // columns of one value or of NULL, by their place, for records of as many rows
+}
+
+// repeat gives a column that depends on the number of rows only, made once for many records.
+func (s *mapState) repeat(column, rows int, make func() arrow.Array) arrow.Array {
+	if s.repeated == nil {
+		s.repeated = map[int]arrow.Array{}
+	}
+	a := s.repeated[column]
+	if a == nil || a.Len() != rows {
+		a = make()
+		a.NullN() // counted here: several goroutines will ask
+		s.repeated[column] = a
+	}
+	a.Retain()
+	return a
 }
 
 // mappedRecord is what a record became.
@@ -256,12 +272,13 @@ func (b *batch) origin(columns []arrow.Array) error {
 		}
 		set(name, b.text(&columnRule{}, in))
 	}
-	set(lake.SourceColumn, constantColumn(b.m.mapping.Source, b.n))
-	mapping := make([]int64, b.n)
-	for i := range mapping {
-		mapping[i] = int64(b.m.mapping.Index)
+	repeat := func(name string, make func() arrow.Array) {
+		set(name, b.state.repeat(b.m.schema.FieldIndices(name)[0], b.n, make))
 	}
-	set(lake.MappingColumn, longColumn(arrow.PrimitiveTypes.Int64, mapping, nil))
+	repeat(lake.SourceColumn, func() arrow.Array { return constantColumn(b.m.mapping.Source, b.n) })
+	repeat(lake.MappingColumn, func() arrow.Array {
+		return longColumn(arrow.PrimitiveTypes.Int64, slices.Repeat([]int64{int64(b.m.mapping.Index)}, b.n), nil)
+	})
 	for i, f := range b.rec.Schema().Fields() {
 		if at := b.m.schema.FieldIndices(f.Name); f.Name == FileColumn || f.Name == LineColumn {
 			if a := b.rec.Column(i); columns[at[0]] == nil && arrow.TypeEqual(a.DataType(), b.m.schema.Field(at[0]).Type) {
@@ -272,7 +289,7 @@ func (b *batch) origin(columns []arrow.Array) error {
 	}
 	for i, f := range b.m.schema.Fields() {
 		if columns[i] == nil {
-			columns[i] = array.MakeArrayOfNull(memory.DefaultAllocator, f.Type, b.n)
+			columns[i] = b.state.repeat(i, b.n, func() arrow.Array { return array.MakeArrayOfNull(memory.DefaultAllocator, f.Type, b.n) })
 		}
 	}
 	return nil

@@ -83,7 +83,7 @@ func RowKey(columns []arrow.Array, row int) string {
 			parts[i] = &text
 		}
 	}
-	return KeyText(parts)
+	return strings.Clone(KeyText(parts)) // the record's memory is used again
 }
 
 // SourceKeys writes keys of the lake as the source does, for comparing them.

@@ -14,7 +14,12 @@ import (
 func (b *batch) rawNumbers(c *columnRule, in *array.String) arrow.Array {
 	t := c.column.Type
 	out, valid := make([]int64, b.n), newBitmap(b.n)
-	b.each(c, in, valid, func(row int, text string) {
+	limit, scale, point := t.Limit(), t.Scale(), b.m.point()
+	b.eachCell(c, in, valid, func(row int, cell []byte) bool {
+		v, ok := parseCell(cell, scale, point)
+		out[row] = v
+		return ok && (limit == 0 || v < limit && v > -limit)
+	}, func(row int, text string) {
 		v, rule := rawNumber(text, t, b.m.comma)
 		if rule != "" {
 			b.fail(row, rule, c, in.Value(row))

@@ -77,10 +77,20 @@ func (b *bitmap) clear(row int) {
 
 // each calls parse with every value that is not NULL and not blank, and clears the others.
 func (b *batch) each(c *columnRule, in *array.String, valid *bitmap, parse func(row int, text string)) {
+	b.eachCell(c, in, valid, func(int, []byte) bool { return false }, parse)
+}
+
+// eachCell is each, but fast may take a value as it stands before, unless values: replaces it.
+func (b *batch) eachCell(c *columnRule, in *array.String, valid *bitmap, fast func(row int, cell []byte) bool, parse func(row int, text string)) {
 	nulls := in.NullN() > 0
+	asItStands := len(c.Values) == 0
+	offsets, data := in.ValueOffsets(), in.ValueBytes()
 	for row := range b.n {
 		if nulls && in.IsNull(row) {
 			valid.clear(row)
+			continue
+		}
+		if asItStands && fast(row, data[offsets[row]-offsets[0]:offsets[row+1]-offsets[0]]) {
 			continue
 		}
 		text := c.word(in.Value(row))
@@ -92,12 +102,28 @@ func (b *batch) each(c *columnRule, in *array.String, valid *bitmap, parse func(
 	}
 }
 
+// point is the source's decimal sign.
+func (m *Mapper) point() byte {
+	if m.comma {
+		return ','
+	}
+	return '.'
+}
+
 // amounts parses decimals and integers.
 func (b *batch) amounts(c *columnRule, in *array.String) arrow.Array {
 	t := c.column.Type
 	scale := t.Scale()
 	out, valid := make([]int64, b.n), newBitmap(b.n)
-	b.each(c, in, valid, func(row int, text string) {
+	point := b.m.point()
+	b.eachCell(c, in, valid, func(row int, cell []byte) bool {
+		v, ok := parseCell(cell, scale, point)
+		if c.Negate {
+			v = -v
+		}
+		out[row] = v
+		return ok
+	}, func(row int, text string) {
 		v, rounded, mark, rule := parseFixed(text, scale, b.m.comma)
 		switch {
 		case rule == "" && rounded && t == lake.Integer:
@@ -235,12 +261,15 @@ func (b *batch) instants(c *columnRule, in *array.String) (instants, localDays a
 	return longColumn(lake.Timestamp.Arrow(), out, valid), dayColumn(days, valid)
 }
 
+// The edges of the calendar.
+var calendarBegin, calendarEnd = daysFrom(firstYear, 1, 1), daysFrom(lastYear, 12, 31)
+
 // checkDay holds the table's own day, and the edges of the calendar, to their range.
 func (c *columnRule) checkDay(day int32, rule string) string {
 	if rule != "" {
 		return rule
 	}
-	if c.ownDay && (day < firstDay || day > lastDay) || day < daysFrom(firstYear, 1, 1) || day > daysFrom(lastYear, 12, 31) {
+	if c.ownDay && (day < firstDay || day > lastDay) || day < calendarBegin || day > calendarEnd {
 		return RuleDateRange
 	}
 	return ""
@@ -305,11 +334,14 @@ func (b *batch) unchanged(c *columnRule, in *array.String) bool {
 	if in.NullN() == b.n {
 		return true
 	}
+	offsets, data := in.ValueOffsets(), in.ValueBytes()
 	for row := range b.n {
-		if in.IsValid(row) {
-			if v := in.Value(row); v == "" || len(trimText(v)) != len(v) {
-				return false
-			}
+		v := data[offsets[row]-offsets[0] : offsets[row+1]-offsets[0]]
+		if len(v) > 0 && isInk(v[0]) && isInk(v[len(v)-1]) {
+			continue
+		}
+		if in.IsValid(row) && (len(v) == 0 || len(trimText(string(v))) != len(v)) {
+			return false
 		}
 	}
 	return true
@@ -347,54 +379,4 @@ func constantColumn(text string, n int) *array.String {
 		out.endValue()
 	}
 	return out.array(n).(*array.String)
-}
-
-// keepRows copies the rows with the given numbers.
-func keepRows(in arrow.Array, keep []int32) arrow.Array {
-	valid := newBitmap(len(keep))
-	for i, row := range keep {
-		if in.IsNull(int(row)) {
-			valid.clear(i)
-		}
-	}
-	switch in := in.(type) {
-	case *array.String:
-		var out textColumn
-		out.reset(len(keep))
-		for _, row := range keep {
-			if in.IsNull(int(row)) {
-				out.null()
-				continue
-			}
-			out.data = append(out.data, in.Value(int(row))...)
-			out.endValue()
-		}
-		return out.array(len(keep))
-	case *array.Boolean:
-		bits := make([]byte, bitutil.BytesForBits(int64(len(keep))))
-		for i, row := range keep {
-			bitutil.SetBitTo(bits, i, in.IsValid(int(row)) && in.Value(int(row)))
-		}
-		return array.NewBooleanData(columnData(in.DataType(), len(keep), memory.NewBufferBytes(bits), valid))
-	case *array.Date32:
-		out := make([]int32, len(keep))
-		for i, row := range keep {
-			out[i] = int32(in.Value(int(row)))
-		}
-		return dayColumn(out, valid)
-	case *array.Int32:
-		out := make([]int32, len(keep))
-		for i, row := range keep {
-			out[i] = in.Value(int(row))
-		}
-		return wordColumn(in.DataType(), out, valid)
-	}
-	out := make([]int64, len(keep))
-	values := in.Data().Buffers()[1]
-	for i, row := range keep {
-		if values != nil {
-			out[i] = arrow.Int64Traits.CastFromBytes(values.Bytes())[in.Data().Offset()+int(row)]
-		}
-	}
-	return longColumn(in.DataType(), out, valid)
 }

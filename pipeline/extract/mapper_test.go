@@ -59,7 +59,7 @@ func (s *memorySource) Read(ctx context.Context, q Query, out Sink) error {
 }
 
 func (s *memorySource) record(columns []string, from, to int) arrow.RecordBatch {
-	batch := newTextBatch(columns, 0)
+	batch := newTextBatch(columns, 0, nil)
 	for row := from; row < to; row++ {
 		for i, name := range columns {
 			if cell := s.rows[row][slices.Index(s.columns, name)]; cell == "∅" {

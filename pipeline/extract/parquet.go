@@ -127,15 +127,15 @@ func (s *parquetSource) Read(ctx context.Context, q Query, out Sink) error {
 	if err := s.checkSchemas(ctx, q.Columns); err != nil {
 		return err
 	}
-	scan := func(ctx context.Context, unit []fileEntry, out emit) error {
-		for _, f := range unit {
+	scan := func(ctx context.Context, p filePiece, out emit) (rest, error) {
+		for _, f := range p.files {
 			if err := s.readFile(ctx, f, q, out); err != nil {
-				return err
+				return rest{}, err
 			}
 		}
-		return nil
+		return rest{}, nil
 	}
-	return streamUnits(ctx, eachFile(s.files), q, scan, out)
+	return streamUnits(ctx, wholeFiles(eachFile(s.files)), q, scan, out)
 }
 
 // checkSchemas refuses asked columns that a file lacks, that are nested, or that differ in kind
@@ -198,7 +198,7 @@ func (s *parquetSource) readFile(ctx context.Context, e fileEntry, q Query, out 
 		return err
 	}
 	defer records.Release()
-	batch := newTextBatch(q.Columns, 0)
+	batch := newTextBatch(q.Columns, 0, nil)
 	var line int64
 	for records.Next() {
 		rec := records.RecordBatch()

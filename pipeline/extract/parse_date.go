@@ -145,9 +145,10 @@ func foldDateRune(r rune) (byte, bool) {
 	return 0, false
 }
 
-// parseISO is the fast path: 2026-03-08, 2026-03-08 10:00:00, also with T.
+// parseISO is the fast path: 2026-03-08, 2026-03-08 10:00:00, also with T, a fraction of up to six
+// digits and a zone (Z, +08, +0800, +08:00), as servers write them.
 func parseISO(s string) (c civil, rule string, ok bool) {
-	if len(s) != 10 && len(s) != 19 || s[4] != '-' || s[7] != '-' {
+	if len(s) != 10 && len(s) < 19 || s[4] != '-' || s[7] != '-' {
 		return c, "", false
 	}
 	year, ok1 := digits4(s)
@@ -156,8 +157,8 @@ func parseISO(s string) (c civil, rule string, ok bool) {
 	if !ok1 || !ok2 || !ok3 {
 		return c, "", false
 	}
-	if rule = c.setDate(year, month, day); rule != "" || len(s) == 10 {
-		return c, rule, true
+	if len(s) == 10 {
+		return c, c.setDate(year, month, day), true
 	}
 	hour, ok1 := digits2(s[11:])
 	minute, ok2 := digits2(s[14:])
@@ -165,7 +166,63 @@ func parseISO(s string) (c civil, rule string, ok bool) {
 	if !ok1 || !ok2 || !ok3 || s[10] != ' ' && s[10] != 'T' || s[13] != ':' || s[16] != ':' {
 		return c, "", false
 	}
-	return c, c.setTime(hour, minute, second, 0), true
+	micros, rest, ok := isoFraction(s[19:])
+	if !ok || !c.isoZone(rest) {
+		return civil{}, "", false
+	}
+	if rule = c.setDate(year, month, day); rule == "" {
+		rule = c.setTime(hour, minute, second, micros)
+	}
+	return c, rule, true
+}
+
+// isoFraction reads one to six digits of a second, if there are any; longer ones are not for the
+// fast path.
+func isoFraction(s string) (micros int64, rest string, ok bool) {
+	if s == "" || s[0] != '.' {
+		return 0, s, true
+	}
+	n := 1
+	for n < len(s) && n <= 7 && s[n]-'0' <= 9 {
+		micros = micros*10 + int64(s[n]-'0')
+		n++
+	}
+	if n == 1 || n > 7 {
+		return 0, s, false
+	}
+	return micros * tens[7-n], s[n:], true
+}
+
+// isoZone reads nothing, Z or an offset; what else there may be is not for the fast path.
+func (c *civil) isoZone(s string) bool {
+	switch {
+	case s == "":
+		return true
+	case s == "Z":
+		c.hasZone = true
+		return true
+	case len(s) < 3 || s[0] != '+' && s[0] != '-':
+		return false
+	}
+	hours, ok := digits2(s[1:])
+	minutes := 0
+	if rest := s[3:]; ok && rest != "" {
+		if rest[0] == ':' {
+			rest = rest[1:]
+		}
+		if len(rest) != 2 {
+			return false
+		}
+		minutes, ok = digits2(rest)
+	}
+	if !ok || hours > 15 || minutes > 59 {
+		return false
+	}
+	c.hasZone, c.offset = true, hours*3600+minutes*60
+	if s[0] == '-' {
+		c.offset = -c.offset
+	}
+	return true
 }
 
 func digits2(s string) (int, bool) {

@@ -208,3 +208,29 @@ func FuzzParseDate(f *testing.F) {
 		}
 	})
 }
+
+func TestAServersTimestampIsReadAlikeWithAndWithoutTheShortWay(t *testing.T) {
+	for text, want := range map[string]civil{
+		"2019-01-01 00:01:20.554575+00":    {micros: 80_554_575, hasZone: true},
+		"2019-01-01 00:01:20+08":           {micros: 80_000_000, hasZone: true, offset: 28_800},
+		"2019-01-01T00:01:20.5-0330":       {micros: 80_500_000, hasZone: true, offset: -12_600},
+		"2019-01-01 00:01:20.000001+05:30": {micros: 80_000_001, hasZone: true, offset: 19_800},
+		"2019-01-01 00:01:20.120Z":         {micros: 80_120_000, hasZone: true},
+		"2019-01-01 00:01:20.1234569Z":     {micros: 80_123_456, hasZone: true},
+		"2019-01-01 00:01:20":              {micros: 80_000_000},
+	} {
+		want.days = daysFrom(2019, 1, 1)
+		if got, rule := parseUndeclared(text); rule != "" || got != want {
+			t.Errorf("%q is %+v %s, want %+v", text, got, rule, want)
+		}
+		if got, rule := parseUndeclared(" " + text); rule != "" || got != want { // a blank closes the short way
+			t.Errorf("%q the long way is %+v %s, want %+v", text, got, rule, want)
+		}
+	}
+	for _, text := range []string{"2019-01-01 00:01:20+16", "2019-01-01 00:01:20+", "2019-01-01 00:01:20.", "2019-01-01 00:01:20+08:6",
+		"2019-01-01 00:01:20+08:60", "2019-01-01 24:00:00Z", "2019-02-29 00:00:00Z", "2019-01-01 00:01:20 x"} {
+		if got, rule := parseUndeclared(text); rule != RuleType {
+			t.Errorf("%q is %+v, rule %q", text, got, rule)
+		}
+	}
+}

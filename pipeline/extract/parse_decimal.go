@@ -9,14 +9,25 @@ import (
 // longestNumber bounds the text that is read as a number: unbounded numerics are the longest.
 const longestNumber = 128
 
-// pow10 is a power of ten; up to 18 they fit into 64 bits.
-func pow10(n int) int64 {
-	p := int64(1)
-	for range n {
-		p *= 10
+// tens are the powers of ten that fit into 64 bits.
+var tens = func() (t [19]int64) {
+	t[0] = 1
+	for i := 1; i < len(t); i++ {
+		t[i] = 10 * t[i-1]
 	}
-	return p
-}
+	return t
+}()
+
+// mostAt is the largest number of 18 digits that can still be multiplied by a power of ten.
+var mostAt = func() (t [19]int64) {
+	for i := range t {
+		t[i] = (tens[18] - 1) / tens[i]
+	}
+	return t
+}()
+
+// pow10 is a power of ten; beyond 18 none fits into 64 bits.
+func pow10(n int) int64 { return tens[min(max(n, 0), 18)] }
 
 // parseFixed reads the text of an amount as decimal(18,scale), exactly: unscaled value, whether
 // digits were lost by rounding (half away from zero), and the currency sign or code beside the
@@ -77,6 +88,37 @@ func parsePlain(s string, comma bool) (v int64, scale int, ok bool) {
 	return v, scale, true
 }
 
+// parseCell is parsePlain for the bytes of a cell, at a scale. It is not ok for anything that is
+// not an optional minus, at most 18 digits and at most one decimal sign, and loses no digit.
+func parseCell(s []byte, scale int, point byte) (v int64, ok bool) {
+	negative := len(s) > 0 && s[0] == '-'
+	if negative {
+		s = s[1:]
+	}
+	if len(s) == 0 || len(s) > 18 {
+		return 0, false
+	}
+	behind := 0
+	for i, c := range s {
+		if d := c - '0'; d <= 9 {
+			v = v*10 + int64(d)
+			continue
+		}
+		if c != point || behind > 0 || i+1 == len(s) || i == 0 {
+			return 0, false
+		}
+		behind = len(s) - i - 1
+	}
+	if behind > scale || v > mostAt[scale-behind] {
+		return 0, false
+	}
+	v *= tens[scale-behind]
+	if negative {
+		v = -v
+	}
+	return v, true
+}
+
 // rescale moves an unscaled value from one scale to another, rounding half away from zero; not ok
 // when it does not fit into 18 digits.
 func rescale(v int64, from, to int) (out int64, rounded, ok bool) {
@@ -85,7 +127,7 @@ func rescale(v int64, from, to int) (out int64, rounded, ok bool) {
 			return 0, false, v == 0
 		}
 		p := pow10(to - from)
-		if limit := (pow10(18) - 1) / p; v > limit || v < -limit {
+		if limit := mostAt[to-from]; v > limit || v < -limit {
 			return 0, false, false
 		}
 		return v * p, false, true

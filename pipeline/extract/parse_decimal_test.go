@@ -3,6 +3,7 @@ package extract
 import (
 	"fmt"
 	"math/big"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -184,4 +185,28 @@ func FuzzParseFixed(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestTheShortWayToReadAnAmountAgreesWithTheLongOne(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	const letters = "0123456789012345678900--..,, +E"
+	for range 200_000 {
+		text := make([]byte, r.IntN(21))
+		for i := range text {
+			text[i] = letters[r.IntN(len(letters))]
+		}
+		scale, comma := r.IntN(11), r.IntN(4) == 0
+		point := byte('.')
+		if comma {
+			point = ','
+		}
+		got, ok := parseCell(text, scale, point)
+		if !ok {
+			continue // the long way decides
+		}
+		want, rounded, mark, rule := parseFixed(string(text), scale, comma)
+		if got != want || rounded || mark != "" || rule != "" {
+			t.Fatalf("%q at scale %d is %d, the long way %d (rounded %v, %q, %q)", text, scale, got, want, rounded, mark, rule)
+		}
+	}
 }

@@ -23,6 +23,7 @@ type plan struct {
 	filter     string // the where of Query.Filter
 	ordered    bool   // by key, whatever it costs
 	table      table
+	memory     *recycler
 	unordered  string // query of a relation, without where, order and limit
 }
 
@@ -50,7 +51,7 @@ func (d *databaseSource) plan(ctx context.Context, q Query) (plan, error) {
 	}
 	from, where := t.from(d.dialect), q.Filter.where(d.dialect)
 	p := plan{
-		what: "table " + t.listed, asked: q.Columns, types: q.Types, key: t.key, limit: q.Limit, ordered: q.Ordered, table: t,
+		what: "table " + t.listed, asked: q.Columns, types: q.Types, key: t.key, limit: q.Limit, ordered: q.Ordered, table: t, memory: q.recycler(),
 		count: "select count(*) from " + from + where, filter: where,
 	}
 	p.unordered = "select " + d.selectList(t, q.Columns) + " from " + from + " as t"
@@ -71,7 +72,7 @@ func (d *databaseSource) planSelect(q Query) (plan, error) {
 		return plan{}, unfit(fmt.Errorf("its select is refused: %w", err))
 	}
 	where := q.Filter.where(d.dialect)
-	p := plan{what: "the select", fromSelect: text, asked: q.Columns, types: q.Types, limit: q.Limit, query: text, filter: where}
+	p := plan{what: "the select", fromSelect: text, asked: q.Columns, types: q.Types, limit: q.Limit, memory: q.recycler(), query: text, filter: where}
 	p.count = "select count(*) from (" + text + "\n) as q" + where // a comment may end the text
 	if q.Limit > 0 || where != "" {
 		p.query = "select * from (" + text + "\n) as q" + where + limitClause(q.Limit)

@@ -49,8 +49,8 @@ func (d *databaseSource) parts(ctx context.Context, p plan) ([]string, error) {
 	return parts, nil
 }
 
-// piece is what a reader has got of a part: a record, a bad row, or at the end the number of rows.
-type piece struct {
+// parcel is what a reader has got of a part: a record, a bad row, or at the end the number of rows.
+type parcel struct {
 	rec    arrow.RecordBatch
 	bad    BadRow
 	number int64 // of a bad row that no key names: its place in the part, 1 first
@@ -63,7 +63,7 @@ type partRead struct {
 	plan     plan
 	source   *databaseSource
 	parts    []string
-	queues   []chan piece  // of each part
+	queues   []chan parcel // of each part
 	ahead    chan struct{} // a place for each part that is begun and not handed over
 	next     atomic.Int64
 	fail     context.CancelCauseFunc
@@ -82,9 +82,9 @@ func (d *databaseSource) readParts(ctx context.Context, p plan, parts []string, 
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	r := &partRead{plan: p, source: d, parts: parts, fail: fail, sessions: append([]session{d.session}, d.readers...)}
-	r.queues = make([]chan piece, len(parts))
+	r.queues = make([]chan parcel, len(parts))
 	for i := range r.queues {
-		r.queues[i] = make(chan piece, queueLength)
+		r.queues[i] = make(chan parcel, queueLength)
 	}
 	r.ahead = make(chan struct{}, len(r.sessions)+1)
 	var readers sync.WaitGroup
@@ -133,7 +133,7 @@ func (r *partRead) work(ctx context.Context, s session, counts bool) error {
 // read reads one part.
 func (r *partRead) read(ctx context.Context, s session, part int) error {
 	queue := r.queues[part]
-	send := func(p piece) error {
+	send := func(p parcel) error {
 		select {
 		case queue <- p:
 			return nil
@@ -144,9 +144,12 @@ func (r *partRead) read(ctx context.Context, s session, part int) error {
 	w := r.source.writer(r.plan)
 	w.most = partBytes
 	w.out = Sink{
-		Rows: func(rec arrow.RecordBatch) error { return send(piece{rec: rec}) },
+		Rows: func(rec arrow.RecordBatch) error {
+			rec.Retain()
+			return send(parcel{rec: rec})
+		},
 		Bad: func(b BadRow) error {
-			p := piece{bad: b}
+			p := parcel{bad: b}
 			if len(w.keys) == 0 {
 				p.number = w.taken()
 			}
@@ -159,7 +162,7 @@ func (r *partRead) read(ctx context.Context, s session, part int) error {
 	if err := w.flush(ctx); err != nil {
 		return err
 	}
-	if err := send(piece{rows: w.taken()}); err != nil {
+	if err := send(parcel{rows: w.taken()}); err != nil {
 		return err
 	}
 	close(queue)
@@ -172,7 +175,7 @@ func (r *partRead) deliver(ctx context.Context, out Sink) (int64, error) {
 	for _, queue := range r.queues {
 		whole := int64(0)
 		for open := true; open; {
-			var p piece
+			var p parcel
 			select {
 			case p, open = <-queue:
 			case <-ctx.Done():
@@ -182,6 +185,7 @@ func (r *partRead) deliver(ctx context.Context, out Sink) (int64, error) {
 			switch {
 			case p.rec != nil:
 				err = out.Rows(p.rec)
+				p.rec.Release()
 			case p.bad.Rule != "":
 				if p.number > 0 {
 					p.bad.Location = rowLocation(rows + p.number)

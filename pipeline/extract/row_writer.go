@@ -21,6 +21,7 @@ type rowWriter struct {
 	key    []string             // columns that identify a row, if they are read
 	limit  int64                // rows at most; 0: all
 	most   int                  // bytes of text in a record; 0: batchBytes
+	memory *recycler            // of the records
 	pace   *pace                // of all readers of the source; nil: unbounded
 	out    Sink
 
@@ -61,7 +62,7 @@ func (w *rowWriter) header(names []string, wires []wire) error {
 	}
 	w.columns = make([]valueColumn, len(w.asked))
 	for i, place := range w.places {
-		w.columns[i] = newColumn(w.wires[place])
+		w.columns[i] = newColumn(w.wires[place], w.memory)
 	}
 	if w.most == 0 {
 		w.most = batchBytes
@@ -198,6 +199,10 @@ func (w *rowWriter) flush(ctx context.Context) error {
 		arrays[i] = w.columns[i].finish()
 	}
 	rec := array.NewRecordBatch(arrow.NewSchema(fields, nil), arrays, int64(w.pending))
+	defer rec.Release()
+	for _, a := range arrays {
+		a.Release()
+	}
 	w.rows += int64(w.pending)
 	w.begin()
 	return w.out.Rows(rec)

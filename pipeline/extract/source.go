@@ -49,6 +49,16 @@ type Query struct {
 	Types map[string]lake.Type
 	// Ordered asks for the order that does not change when rows are moved in the source: by key.
 	Ordered bool
+	// Reuse says that the reader keeps nothing of a record that it has released, no text either:
+	// its memory may be used again.
+	Reuse bool
+}
+
+func (q Query) recycler() *recycler {
+	if q.Reuse {
+		return &recycler{}
+	}
+	return nil
 }
 
 // Sink takes what a Source reads. Rows is called in order, from one goroutine at a time, and

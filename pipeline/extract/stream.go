@@ -20,6 +20,8 @@ type fileSource struct {
 	files  []fileEntry
 	opened time.Time
 	closed time.Time
+
+	spanBytes int64 // spanBytes, less in tests
 }
 
 // newFileSource fixes the files of a source.
@@ -28,7 +30,7 @@ func newFileSource(spec Spec, pattern string) (fileSource, error) {
 	if err != nil {
 		return fileSource{}, specError(spec, err)
 	}
-	return fileSource{spec: spec, files: files, opened: time.Now()}, nil
+	return fileSource{spec: spec, files: files, opened: time.Now(), spanBytes: spanBytes}, nil
 }
 
 // specError says which source of which line of pharos.yaml an error belongs to.
@@ -85,22 +87,36 @@ func (s *fileSource) bad(file string, line int64, rule string, raw []byte) *BadR
 
 // item is what a scan delivers: a record or a bad row.
 type item struct {
-	rec arrow.RecordBatch
-	bad *BadRow
+	rec  arrow.RecordBatch
+	bad  *BadRow
+	line int64 // of the bad row; needed where files are cut into spans
 }
 
 // emit takes an item from a scan. Its error means: stop.
 type emit func(item) error
 
-// scanFunc reads one unit of files from beginning to end.
-type scanFunc func(ctx context.Context, unit []fileEntry, out emit) error
+// scanFunc reads one piece from beginning to end.
+type scanFunc func(ctx context.Context, p filePiece, out emit) (rest, error)
 
-// unit is a run of files that one goroutine reads, and what it has read so far.
+// unit is a piece that one goroutine reads, and what it has read so far.
 type unit struct {
-	files []fileEntry
-	items chan item
-	err   error // set before items is closed
+	filePiece
+	ctx    context.Context
+	cancel context.CancelFunc
+	items  chan item
+	rest   rest  // set before items is closed
+	err    error // likewise
 }
+
+func newUnit(ctx context.Context, p filePiece) *unit {
+	u := &unit{filePiece: p, items: make(chan item, waitingItems)}
+	u.ctx, u.cancel = context.WithCancel(ctx)
+	return u
+}
+
+// waitingItems are as many as a span of usual lines gives, so that its goroutine can go on to the
+// next one.
+const waitingItems = 8
 
 // groupFiles joins neighbouring small files, so that their rows share records.
 func groupFiles(files []fileEntry) [][]fileEntry {
@@ -127,9 +143,9 @@ func eachFile(files []fileEntry) [][]fileEntry {
 	return groups
 }
 
-// streamUnits scans several units at a time and delivers their items in the order of the files.
-// Memory is bounded: as many units as there are workers, and two items waiting in each.
-func streamUnits(ctx context.Context, groups [][]fileEntry, q Query, scan scanFunc, out Sink) error {
+// streamUnits scans several pieces at a time and delivers their items in the order of the files.
+// Memory is bounded: as many units as there are workers, and a few items waiting in each.
+func streamUnits(ctx context.Context, pieces []filePiece, q Query, scan scanFunc, out Sink) error {
 	workers := min(runtime.GOMAXPROCS(0), 4)
 	if q.Limit > 0 {
 		workers = 1
@@ -143,41 +159,51 @@ func streamUnits(ctx context.Context, groups [][]fileEntry, q Query, scan scanFu
 	pending := make(chan *unit, workers-1)
 	running.Go(func() {
 		defer close(pending)
-		for _, files := range groups {
-			u := &unit{files: files, items: make(chan item, 2)}
+		for _, p := range pieces {
+			u := newUnit(ctx, p)
 			select {
 			case pending <- u:
 			case <-ctx.Done():
 				return
 			}
-			running.Go(func() { u.scan(ctx, scan) })
+			running.Go(func() { u.scan(scan) })
 		}
 	})
 	d := delivery{out: out, limit: q.Limit}
+	var before rest
 	for u := range pending {
+		if u.span == nil || u.span.first() {
+			before = rest{}
+		}
+		if before.skip > 0 {
+			u = u.again(ctx, before.skip)
+			running.Go(func() { u.scan(scan) })
+		}
 		for it := range u.items {
 			if err := parent.Err(); err != nil {
 				return fmt.Errorf("read %s: %w", u.files[0].name, err)
 			}
-			if err := d.take(it); err != nil {
+			if err := d.take(it.after(before.lines, u.files[0].name)); err != nil {
 				return ignoreEnough(err)
 			}
 		}
+		u.cancel()
 		if u.err != nil {
 			return damaged(u.err)
 		}
+		before = rest{skip: u.rest.skip, lines: before.lines + u.rest.lines}
 	}
 	return parent.Err()
 }
 
-func (u *unit) scan(ctx context.Context, scan scanFunc) {
+func (u *unit) scan(scan scanFunc) {
 	defer close(u.items)
-	u.err = scan(ctx, u.files, func(it item) error {
+	u.rest, u.err = scan(u.ctx, u.filePiece, func(it item) error {
 		select {
 		case u.items <- it:
 			return nil
-		case <-ctx.Done():
-			return fmt.Errorf("read %s: %w", u.files[0].name, ctx.Err())
+		case <-u.ctx.Done():
+			return fmt.Errorf("read %s: %w", u.files[0].name, u.ctx.Err())
 		}
 	})
 }
@@ -208,7 +234,9 @@ func (d *delivery) take(it item) error {
 		rec = rec.NewSlice(0, d.limit-d.rows)
 	}
 	d.rows += rec.NumRows()
-	if err := d.out.Rows(rec); err != nil {
+	err := d.out.Rows(rec)
+	it.rec.Release() // the reader holds what it needs
+	if err != nil {
 		return err
 	}
 	if d.limit > 0 && d.rows >= d.limit {

@@ -1,13 +1,10 @@
 package lake
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math/bits"
 	"strings"
 
-	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/zeebo/xxh3"
 )
 
@@ -24,73 +21,57 @@ func (h *rowHash) add(o rowHash) {
 	h.hi, h.lo, h.rows = hi, lo, h.rows+o.rows
 }
 
-// hashRows hashes each row of a record over the values of all columns in order. A value is
-// written with a mark, text with its length as well, so that no two rows spell the same bytes.
-func hashRows(rec arrow.RecordBatch) rowHash {
-	n := int(rec.NumRows())
-	write := make([]func([]byte, int) []byte, rec.NumCols())
-	for i, col := range rec.Columns() {
-		write[i] = valueWriter(col)
-	}
-	var h rowHash
-	buf := make([]byte, 0, 512)
-	for row := range n {
-		buf = buf[:0]
-		for _, w := range write {
-			buf = w(buf, row)
+// rowLanes sum up what every column of a row group adds to the hash of each of its rows, so that
+// columns may be counted in any order and by several workers. A value adds its 128-bit hash under
+// the key of its column, NULL adds nothing; only then is the row's sum itself hashed.
+type rowLanes struct{ lo, hi []uint64 }
+
+// columnKey tells the columns of a row apart. Both halves are odd.
+type columnKey struct{ lo, hi uint64 }
+
+func keyOf(column int) columnKey {
+	n := uint64(column)*2 + 1
+	return columnKey{scatter(n) | 1, scatter(n+1) | 1}
+}
+
+// reset makes room for the rows of a group.
+func (l *rowLanes) reset(rows int) {
+	l.lo, l.hi = sized(l.lo, rows), sized(l.hi, rows)
+	clear(l.lo)
+	clear(l.hi)
+}
+
+// add takes two halves of the hash of a value.
+func (l *rowLanes) add(row int, k columnKey, lo, hi uint64) {
+	l.lo[row] += lo * k.lo
+	hi = (hi ^ k.hi) * 0xff51afd7ed558ccd
+	l.hi[row] += hi ^ hi>>32
+}
+
+// sum closes the hashes of the rows over the lanes of all workers.
+func sumRows(lanes []rowLanes, rows int) rowHash {
+	h := rowHash{}
+	for row := range rows {
+		var lo, hi uint64
+		for i := range lanes {
+			lo += lanes[i].lo[row]
+			hi += lanes[i].hi[row]
 		}
-		s := xxh3.Hash128(buf)
-		h.add(rowHash{s.Hi, s.Lo, 1})
+		lo, hi = lo+hi, lo+2*hi // one to one, as MurmurHash3 ends
+		lo, hi = scatter(lo), scatter(hi)
+		h.add(rowHash{hi: lo + 2*hi, lo: lo + hi, rows: 1})
 	}
 	return h
 }
 
-const (
-	markNull  = 0
-	markValue = 1
-)
-
-func valueWriter(col arrow.Array) func([]byte, int) []byte {
-	value := bareWriter(col)
-	switch col.NullN() {
-	case col.Len():
-		return func(b []byte, _ int) []byte { return append(b, markNull) }
-	case 0:
-		return value
-	}
-	return func(b []byte, row int) []byte {
-		if col.IsNull(row) {
-			return append(b, markNull)
-		}
-		return value(b, row)
-	}
-}
-
-func bareWriter(col arrow.Array) func([]byte, int) []byte {
-	if text, ok := col.(*array.String); ok {
-		return func(b []byte, row int) []byte {
-			v := text.Value(row)
-			b = binary.AppendUvarint(append(b, markValue), uint64(len(v)))
-			return append(b, v...)
-		}
-	}
-	if flags, ok := col.(*array.Boolean); ok {
-		return func(b []byte, row int) []byte {
-			if flags.Value(row) {
-				return append(b, markValue, 1)
-			}
-			return append(b, markValue, 0)
-		}
-	}
-	if values := int32s(col); values != nil {
-		return func(b []byte, row int) []byte {
-			return binary.LittleEndian.AppendUint32(append(b, markValue), uint32(values[row]))
-		}
-	}
-	values := int64s(col)
-	return func(b []byte, row int) []byte {
-		return binary.LittleEndian.AppendUint64(append(b, markValue), uint64(values[row]))
-	}
+// scatter maps 64 bits one to one so that every bit counts in every other: the finalizer of
+// MurmurHash3.
+func scatter(v uint64) uint64 {
+	v ^= v >> 33
+	v *= 0xff51afd7ed558ccd
+	v ^= v >> 33
+	v *= 0xc4ceb9fe1a85ec53
+	return v ^ v>>33
 }
 
 // contentID closes the hash over the relation's columns, the seeds in order, and the rows.

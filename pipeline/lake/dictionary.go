@@ -1,106 +1,113 @@
 package lake
 
 import (
-	"fmt"
+	"encoding/binary"
 
-	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/bitutil"
-	"github.com/apache/arrow-go/v18/arrow/memory"
-	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/zeebo/xxh3"
 )
 
-// dictionary collects the distinct texts of a row group. The encoder of the library would do so
-// too, but allocates for every value; business rows mostly repeat the row before.
-type dictionary struct {
-	index   map[string]int32
-	entries []string // in the order of their first appearance
-	hashes  []uint64
-	rows    []int32 // entry of each row; 0 for NULL
-	valid   []byte
-	nulls   int
+// words collects the distinct texts of a row group. Business rows mostly repeat the row before,
+// or a few words.
+type words struct {
+	table   []uint32 // entry+1 by hash, open addressing; a power of two, at most half full
+	entries []string
+	hashes  []xxh3.Uint128
 }
 
-// collect reads a column of a row group. It is not ok when too many values differ for a
-// dictionary to pay, or when there are none.
-func (d *dictionary) collect(column []arrow.Array, rows int) bool {
-	if d.index == nil {
-		d.index = make(map[string]int32)
+func (d *words) reset() {
+	if d.table == nil {
+		d.table = make([]uint32, 1<<10)
 	}
-	clear(d.index)
-	d.entries, d.hashes, d.rows, d.nulls = d.entries[:0], d.hashes[:0], d.rows[:0], 0
-	d.valid = make([]byte, bitutil.BytesForBits(int64(rows)))
-	for _, col := range column {
-		if !d.add(col.(*array.String), rows/2) {
-			return false
-		}
-	}
-	return len(d.entries) > 0
+	clear(d.table)
+	clear(d.entries) // they point into records
+	d.entries, d.hashes = d.entries[:0], d.hashes[:0]
 }
 
-func (d *dictionary) add(col *array.String, most int) bool {
-	last, at := "", int32(-1)
-	for row := range col.Len() {
-		if col.IsNull(row) {
-			d.rows = append(d.rows, 0)
-			d.nulls++
-			continue
+// find gives the entry of a text, a new one for a new text.
+func (d *words) find(v string) uint32 {
+	h := xxh3.HashString128(v)
+	mask := uint64(len(d.table) - 1)
+	slot := h.Lo & mask
+	for ; d.table[slot] != 0; slot = (slot + 1) & mask {
+		if at := d.table[slot] - 1; d.hashes[at] == h && d.entries[at] == v {
+			return at
 		}
-		if v := col.Value(row); at < 0 || v != last {
-			var known bool
-			if at, known = d.index[v]; !known {
-				if len(d.entries) >= most {
-					return false
-				}
-				at = int32(len(d.entries))
-				d.index[v] = at
-				d.entries = append(d.entries, v)
-				d.hashes = append(d.hashes, xxh3.HashString(v))
+	}
+	at := uint32(len(d.entries))
+	d.entries, d.hashes = append(d.entries, v), append(d.hashes, h)
+	d.table[slot] = at + 1
+	if 2*len(d.entries) > len(d.table) {
+		d.grow()
+	}
+	return at
+}
+
+func (d *words) grow() {
+	d.table = make([]uint32, 4*len(d.table))
+	mask := uint64(len(d.table) - 1)
+	for at, h := range d.hashes {
+		slot := h.Lo & mask
+		for d.table[slot] != 0 {
+			slot = (slot + 1) & mask
+		}
+		d.table[slot] = uint32(at) + 1
+	}
+}
+
+// page is the dictionary as a page holds it.
+func (d *words) page(out []byte) []byte {
+	for _, v := range d.entries {
+		out = append(binary.LittleEndian.AppendUint32(out, uint32(len(v))), v...)
+	}
+	return out
+}
+
+// numbers collects the distinct integers of a row group.
+type numbers[T int32 | int64] struct {
+	table   []uint32
+	entries []T
+}
+
+// fewNumbers bounds a dictionary of integers: where more differ, their differences are smaller.
+const fewNumbers = 1 << 12
+
+func (d *numbers[T]) reset() {
+	if d.table == nil {
+		d.table = make([]uint32, 4*fewNumbers)
+	}
+	clear(d.table)
+	d.entries = d.entries[:0]
+}
+
+// collect appends the entries of values; not ok when there are too many.
+func (d *numbers[T]) collect(indices []uint32, values []T) ([]uint32, bool) {
+	const shift = 64 - 14 // the table has 1<<14 slots
+	mask := uint64(len(d.table) - 1)
+	for _, v := range values {
+		slot := uint64(v) * 0x9e3779b97f4a7c15 >> shift
+		for d.table[slot] != 0 && d.entries[d.table[slot]-1] != v {
+			slot = (slot + 1) & mask
+		}
+		if d.table[slot] == 0 {
+			if len(d.entries) == fewNumbers {
+				return indices, false
 			}
-			last = v
+			d.entries = append(d.entries, v)
+			d.table[slot] = uint32(len(d.entries))
 		}
-		bitutil.SetBit(d.valid, len(d.rows))
-		d.rows = append(d.rows, at)
+		indices = append(indices, d.table[slot]-1)
 	}
-	return true
+	return indices, true
 }
 
-// write hands entries and indices to a column whose writer has a dictionary.
-func (d *dictionary) write(w *file.ByteArrayColumnChunkWriter, levels []int16) error {
-	b := array.NewStringBuilder(memory.DefaultAllocator)
-	defer b.Release()
-	b.AppendValues(d.entries, nil)
-	entries := b.NewArray()
-	defer entries.Release()
-	encoder, ok := w.CurrentEncoder().(interface{ PutDictionary(arrow.Array) error })
-	if !ok {
-		return fmt.Errorf("the encoder %T has no dictionary", w.CurrentEncoder())
-	}
-	if err := encoder.PutDictionary(entries); err != nil {
-		return err
-	}
-	buffers := []*memory.Buffer{memory.NewBufferBytes(d.valid), memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(d.rows))}
-	data := array.NewData(arrow.PrimitiveTypes.Int32, len(d.rows), buffers, nil, d.nulls, 0)
-	defer data.Release()
-	indices := array.NewInt32Data(data)
-	defer indices.Release()
-	return w.WriteDictIndices(indices, levels, nil)
-}
-
-// check is the order-independent checksum of the values, as tally.text would count it.
-func (d *dictionary) check() uint64 {
-	var sum uint64
-	for row, at := range d.rows {
-		if bitutil.BitIsSet(d.valid, row) {
-			sum += d.hashes[at]
+// appendPlain appends integers as they stand in memory.
+func appendPlain[T int32 | int64](page []byte, values []T) []byte {
+	for _, v := range values {
+		if mask[T]() == 1<<32-1 {
+			page = binary.LittleEndian.AppendUint32(page, uint32(v))
+		} else {
+			page = binary.LittleEndian.AppendUint64(page, uint64(v))
 		}
 	}
-	return sum
-}
-
-// forget lets go of the records that the texts point into.
-func (d *dictionary) forget() {
-	clear(d.index)
-	clear(d.entries)
+	return page
 }

@@ -26,5 +26,8 @@
 // Names, contacts and addresses of customers live apart, in the relation persons; further
 // attributes in customer_attributes (see Table.Relations).
 //
-// Package lake imports none of ours; it alone writes Parquet, with arrow-go.
+// Package lake imports none of ours; it alone writes Parquet. Pages are encoded here: integers as
+// packed differences, repeating values by dictionaries, texts as lengths and bytes (plan.go).
+// arrow-go writes headers, statistics and footer, and reads every file back: what it understands
+// is what was meant, since its readers share no code with our encoders.
 package lake

@@ -1,14 +1,15 @@
 package lake
 
 import (
+	"bytes"
 	"fmt"
 	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/bitutil"
 	"github.com/apache/arrow-go/v18/parquet"
-	"github.com/apache/arrow-go/v18/parquet/compress"
-	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/metadata"
 )
 
 // rowGroupRows is DuckDB's own row group size: its readers work a row group at a time. A page
@@ -18,189 +19,262 @@ const (
 	pageBytes    = 1 << 20
 )
 
-// writerProperties are the same for every file of a relation. Minima and maxima of text are
-// left out: they cost a comparison per value, and rows are not sorted by text.
-func writerProperties(columns []Column, dictionary []bool) *parquet.WriterProperties {
-	props := []parquet.WriterProperty{
-		parquet.WithVersion(parquet.V2_LATEST),
-		parquet.WithCreatedBy("pharos"),
-		parquet.WithCompression(compress.Codecs.Zstd),
-		parquet.WithCompressionLevel(1),
-		parquet.WithDictionaryDefault(false),
-		// Pages end where encodeColumn ends them. Left to the library, a page could end with the
-		// row group's last value, and the flush after it would have nothing to flush and panic.
-		parquet.WithDataPageSize(1 << 30),
-	}
-	for i, c := range columns {
-		if c.Type == Text {
-			props = append(props, parquet.WithStatsFor(c.Name, false), parquet.WithDictionaryFor(c.Name, dictionary[i]))
-		}
-	}
-	return parquet.NewWriterProperties(props...)
-}
-
-// dictionaries decides per text column whether a dictionary pays: it does when the first rows
-// repeat themselves. Numbers stay plain, where zstd and readers are fastest.
-func dictionaries(columns []Column, group []arrow.RecordBatch) []bool {
-	const sample, repeats = 8192, 4
-	out := make([]bool, len(columns))
-	for i, c := range columns {
-		if c.Type != Text {
-			continue
-		}
-		seen := make(map[string]struct{})
-		rows := 0
-		for _, rec := range group {
-			col := rec.Column(i).(*array.String)
-			for row := 0; row < col.Len() && rows < sample; row++ {
-				rows++
-				seen[col.Value(row)] = struct{}{}
-			}
-		}
-		out[i] = len(seen)*repeats <= rows
-	}
-	return out
-}
-
-// scratch holds one worker's buffers for a column of a row group.
+// scratch holds one worker's buffers.
 type scratch struct {
+	page       []byte
+	compressed bytes.Buffer
+	valid      []byte
+	longs      []int64
+	days       []int32
+	indices    []uint32
+	lengths    []int32
+	words      words
+	longDict   numbers[int64]
+	dayDict    numbers[int32]
+
+	// for reading back
 	levels []int16
-	longs  []int64
-	days   []int32
 	flags  []bool
 	texts  []parquet.ByteArray
-	words  dictionary
 }
 
-// encodeColumn writes column i of a row group and counts what it wrote. It ends the page, so that
-// compression runs here, in the worker, and not where the row group is closed.
-func encodeColumn(w file.ColumnChunkWriter, c Column, dictionary bool, group []arrow.RecordBatch, i int, s *scratch) (tally, error) {
-	var t tally
-	column := make([]arrow.Array, len(group))
-	s.levels = s.levels[:0]
-	for r, rec := range group {
-		column[r] = rec.Column(i)
-		s.levels = appendLevels(s.levels, column[r])
-		t.rows += rec.NumRows()
-		t.nulls += int64(column[r].NullN())
+// encoder writes one column of a row group and counts what it writes.
+type encoder struct {
+	*scratch
+	chunk  *chunk
+	kind   Type
+	plan   plan
+	key    columnKey
+	lanes  *rowLanes
+	column []arrow.Array
+	rows   int
+	tally  tally
+}
+
+// encodeColumn writes column i of a row group, whose records hold that many rows.
+func encodeColumn(ch *chunk, c Column, p plan, group []arrow.RecordBatch, i, rows int, lanes *rowLanes, s *scratch) (tally, error) {
+	e := encoder{scratch: s, chunk: ch, kind: c.Type, plan: p, key: keyOf(i), lanes: lanes, rows: rows}
+	for _, rec := range group {
+		col := rec.Column(i)
+		e.column = append(e.column, col)
+		e.tally.nulls += int64(col.NullN())
+	}
+	e.tally.rows = int64(rows)
+	if n := int(e.tally.nulls); n > 0 && n < rows {
+		s.valid = validBits(s.valid, e.column, rows)
 	}
 	var err error
-	switch w := w.(type) {
-	case *file.Int64ColumnChunkWriter:
-		err = s.writeLongs(w, column, c.Type.summed(), &t)
-	case *file.Int32ColumnChunkWriter:
-		err = s.writeDays(w, column, c.Type.summed(), &t)
-	case *file.BooleanColumnChunkWriter:
-		err = s.writeFlags(w, column, &t)
-	case *file.ByteArrayColumnChunkWriter:
-		if dictionary && s.words.collect(column, len(s.levels)) {
-			t.check = s.words.check()
-			err = s.words.write(w, s.levels)
-			s.words.forget()
-		} else {
-			err = s.writeTexts(w, column, &t)
-		}
+	switch e.column[0].(type) {
+	case *array.String:
+		err = e.texts()
+	case *array.Boolean:
+		err = e.flags()
+	case *array.Date32, *array.Int32:
+		s.days, err = integers(&e, s.days, &s.dayDict, int32s)
 	default:
-		err = fmt.Errorf("no encoder for %T", w)
-	}
-	if err == nil {
-		err = endPage(w)
+		s.longs, err = integers(&e, s.longs, &s.longDict, int64s)
 	}
 	if err != nil {
-		return t, fmt.Errorf("encode column %s: %w", c.Name, err)
+		return e.tally, fmt.Errorf("encode column %s: %w", c.Name, err)
 	}
-	return t, nil
+	return e.tally, nil
 }
 
-func (s *scratch) writeLongs(w *file.Int64ColumnChunkWriter, column []arrow.Array, summed bool, t *tally) error {
-	s.longs = s.longs[:0]
-	for _, col := range column {
-		s.longs = appendValid(s.longs, col, int64s(col))
-	}
-	for _, v := range s.longs {
-		t.number(v, summed)
-	}
-	_, err := w.WriteBatch(s.longs, s.levels, nil)
-	return err
+// begin starts a page with the levels of all rows.
+func (e *encoder) begin() {
+	e.page = appendLevels(e.page[:0], e.valid, e.rows, int(e.tally.nulls))
 }
 
-func (s *scratch) writeDays(w *file.Int32ColumnChunkWriter, column []arrow.Array, summed bool, t *tally) error {
-	s.days = s.days[:0]
-	for _, col := range column {
-		s.days = appendValid(s.days, col, int32s(col))
-	}
-	for _, v := range s.days {
-		t.number(int64(v), summed)
-	}
-	_, err := w.WriteBatch(s.days, s.levels, nil)
-	return err
+func (e *encoder) end(encoding parquet.Encoding) error {
+	return e.chunk.page(e.page, e.rows, encoding, &e.compressed)
 }
 
-func (s *scratch) writeFlags(w *file.BooleanColumnChunkWriter, column []arrow.Array, t *tally) error {
-	s.flags = s.flags[:0]
-	for _, col := range column {
-		s.flags = appendFlags(s.flags, col.(*array.Boolean))
-	}
-	for _, v := range s.flags {
-		t.flag(v)
-	}
-	_, err := w.WriteBatch(s.flags, s.levels, nil)
-	return err
-}
-
-// writeTexts writes texts without a dictionary of ours, all but the last page ended.
-func (s *scratch) writeTexts(w *file.ByteArrayColumnChunkWriter, column []arrow.Array, t *tally) error {
-	s.texts = s.texts[:0]
-	for _, col := range column {
-		s.texts = appendTexts(s.texts, col.(*array.String))
-	}
-	defer clear(s.texts) // they point into the records
-	value, firstValue, firstRow, size := 0, 0, 0, 0
-	for row, level := range s.levels {
-		if size >= pageBytes {
-			if _, err := w.WriteBatch(s.texts[firstValue:value], s.levels[firstRow:row], nil); err != nil {
-				return err
+// integers writes what is stored as INT64 or INT32, and its smallest and largest value.
+func integers[T int32 | int64](e *encoder, out []T, dict *numbers[T], values func(arrow.Array) []T) ([]T, error) {
+	out = out[:0]
+	row := 0
+	summed := e.kind.summed()
+	for _, col := range e.column {
+		from := len(out)
+		out = appendValid(out, col, values(col))
+		some := out[from:]
+		if col.NullN() == 0 {
+			for i, v := range some {
+				h := e.tally.number(int64(v), summed)
+				e.lanes.add(row+i, e.key, h, h)
 			}
-			if err := endPage(w); err != nil {
-				return err
+		} else if len(some) > 0 {
+			for i := range col.Len() {
+				if col.IsValid(i) {
+					h := e.tally.number(int64(some[0]), summed)
+					e.lanes.add(row+i, e.key, h, h)
+					some = some[1:]
+				}
 			}
-			firstValue, firstRow, size = value, row, 0
 		}
-		if level > 0 {
-			t.text(s.texts[value])
-			size += len(s.texts[value])
-			value++
+		row += col.Len()
+	}
+	setStatistics(e.chunk.meta, out, e.tally.nulls)
+	if e.plan == planDictionary {
+		dict.reset()
+		var few bool
+		if e.indices, few = dict.collect(e.indices[:0], out); few && len(out) > 0 {
+			if err := e.chunk.dictionaryPage(appendPlain(e.page[:0], dict.entries), len(dict.entries)); err != nil {
+				return out, err
+			}
+			e.begin()
+			e.page = appendIndices(e.page, e.indices, len(dict.entries))
+			return out, e.end(parquet.Encodings.RLEDict)
 		}
 	}
-	_, err := w.WriteBatch(s.texts[firstValue:], s.levels[firstRow:], nil)
-	return err
+	e.begin()
+	if e.plan == planPlain {
+		e.page = appendPlain(e.page, out)
+	} else {
+		e.page = appendDeltas(e.page, out)
+	}
+	return out, e.end(e.plan.values(e.kind))
 }
 
-// endPage compresses what was written since the last page; there must be something.
-func endPage(w file.ColumnChunkWriter) error {
-	if w, ok := w.(interface{ FlushCurrentPage() error }); ok {
-		return w.FlushCurrentPage()
+func setStatistics[T int32 | int64](meta *metadata.ColumnChunkMetaDataBuilder, values []T, nulls int64) {
+	s := metadata.EncodedStatistics{HasNullCount: true, NullCount: nulls, Signed: true}
+	if len(values) > 0 {
+		least, most := values[0], values[0]
+		for _, v := range values {
+			least, most = min(least, v), max(most, v)
+		}
+		s.SetMin(appendPlain(nil, []T{least}))
+		s.SetMax(appendPlain(nil, []T{most}))
+	}
+	meta.SetStats(s)
+}
+
+func (e *encoder) flags() error {
+	e.begin()
+	at, row := 0, 0
+	for _, col := range e.column {
+		col := col.(*array.Boolean)
+		for i := range col.Len() {
+			if col.IsNull(i) {
+				continue
+			}
+			v := col.Value(i)
+			h := e.tally.flag(v)
+			e.lanes.add(row+i, e.key, h, h)
+			if at%8 == 0 {
+				e.page = append(e.page, 0)
+			}
+			if v {
+				e.page[len(e.page)-1] |= 1 << (at % 8)
+			}
+			at++
+		}
+		row += col.Len()
+	}
+	return e.end(parquet.Encodings.Plain)
+}
+
+// texts writes texts; minima and maxima are left out: they cost a comparison per value, and rows
+// are not sorted by text.
+func (e *encoder) texts() error {
+	if e.plan == planDictionary && e.tally.nulls < e.tally.rows && e.collectWords() {
+		defer e.words.reset()
+		if err := e.chunk.dictionaryPage(e.words.page(e.page[:0]), len(e.words.entries)); err != nil {
+			return err
+		}
+		e.begin()
+		e.page = appendIndices(e.page, e.indices, len(e.words.entries))
+		row := 0
+		e.eachText(0, e.rows, func(i int, _ string) {
+			h := e.words.hashes[e.indices[row]]
+			row++
+			e.tally.check += h.Lo
+			e.lanes.add(i, e.key, h.Lo, h.Hi)
+		})
+		return e.end(parquet.Encodings.RLEDict)
+	}
+	for from := 0; from < e.rows; {
+		to, err := e.textPage(from)
+		if err != nil {
+			return err
+		}
+		from = to
 	}
 	return nil
 }
 
-// appendLevels appends a definition level per row: 1 for a value, 0 for NULL.
-func appendLevels(levels []int16, col arrow.Array) []int16 {
-	start := len(levels)
-	if col.NullN() == col.Len() {
-		return append(levels, make([]int16, col.Len())...)
-	}
-	for range col.Len() {
-		levels = append(levels, 1)
-	}
-	if col.NullN() > 0 {
+// collectWords is not ok where too many words differ for a dictionary to pay.
+func (e *encoder) collectWords() bool {
+	e.words.reset()
+	e.indices = e.indices[:0]
+	last, at := "", uint32(0)
+	for _, col := range e.column {
+		col := col.(*array.String)
+		nulls := col.NullN() > 0
 		for row := range col.Len() {
-			if col.IsNull(row) {
-				levels[start+row] = 0
+			if nulls && col.IsNull(row) {
+				continue
 			}
+			if v := col.Value(row); v != last || len(e.indices) == 0 {
+				last, at = v, e.words.find(v)
+			}
+			e.indices = append(e.indices, at)
+		}
+		if len(e.words.entries) > e.rows/2 {
+			e.words.reset()
+			return false
 		}
 	}
-	return levels
+	return true
+}
+
+// textPage writes the texts from a row on as DELTA_LENGTH_BYTE_ARRAY: all lengths, then all
+// bytes. It ends after about pageBytes, at a multiple of 8 rows, so that levels need no shifting.
+func (e *encoder) textPage(from int) (to int, err error) {
+	const step = 1024
+	e.lengths = e.lengths[:0]
+	size := 0
+	for to = from; to < e.rows && size < pageBytes; {
+		next := min(e.rows, to+step)
+		e.eachText(to, next, func(row int, v string) {
+			e.lengths = append(e.lengths, int32(len(v)))
+			size += len(v)
+		})
+		to = next
+	}
+	nulls := to - from - len(e.lengths)
+	var valid []byte
+	if nulls > 0 {
+		valid = e.valid
+		if valid != nil && len(e.lengths) > 0 {
+			valid = valid[from/8:]
+		}
+	}
+	e.page = appendLevels(e.page[:0], valid, to-from, nulls)
+	e.page = appendDeltas(e.page, e.lengths)
+	e.eachText(from, to, func(row int, v string) {
+		text := unsafe.Slice(unsafe.StringData(v), len(v))
+		h := e.tally.text(text)
+		e.lanes.add(row, e.key, h.Lo, h.Hi)
+		e.page = append(e.page, text...)
+	})
+	return to, e.chunk.page(e.page, to-from, e.plan.values(Text), &e.compressed)
+}
+
+// eachText calls do with the texts of the rows that are not NULL.
+func (e *encoder) eachText(from, to int, do func(row int, v string)) {
+	base := 0
+	for _, col := range e.column {
+		col := col.(*array.String)
+		n := col.Len()
+		nulls := col.NullN() > 0
+		for i := max(0, from-base); i < min(n, to-base); i++ {
+			if !nulls || col.IsValid(i) {
+				do(base+i, col.Value(i))
+			}
+		}
+		base += n
+	}
 }
 
 // appendValid appends the values that are not NULL.
@@ -211,31 +285,10 @@ func appendValid[T int64 | int32](out []T, col arrow.Array, values []T) []T {
 	case col.Len():
 		return out
 	}
+	bitmap, offset := col.NullBitmapBytes(), col.Data().Offset()
 	for row, v := range values {
-		if col.IsValid(row) {
+		if bitutil.BitIsSet(bitmap, offset+row) {
 			out = append(out, v)
-		}
-	}
-	return out
-}
-
-func appendTexts(out []parquet.ByteArray, col *array.String) []parquet.ByteArray {
-	if col.NullN() == col.Len() {
-		return out
-	}
-	for row := range col.Len() {
-		if col.IsValid(row) {
-			v := col.Value(row)
-			out = append(out, unsafe.Slice(unsafe.StringData(v), len(v)))
-		}
-	}
-	return out
-}
-
-func appendFlags(out []bool, col *array.Boolean) []bool {
-	for row := range col.Len() {
-		if col.IsValid(row) {
-			out = append(out, col.Value(row))
 		}
 	}
 	return out

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 )
 
@@ -82,7 +81,8 @@ func readColumns(ctx context.Context, r *file.Reader, columns []Column) ([]tally
 	}
 	groups := r.NumRowGroups()
 	parts := make([]tally, groups*len(columns))
-	err := inParallel(len(parts), func(task int, s *scratch) error {
+	workers := newWorkers(len(parts))
+	err := inParallel(len(parts), len(workers), func(task, worker int) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -91,7 +91,7 @@ func readColumns(ctx context.Context, r *file.Reader, columns []Column) ([]tally
 		if err != nil {
 			return err
 		}
-		parts[task], err = readColumn(cr, columns[i], s)
+		parts[task], err = readColumn(cr, columns[i], workers[worker])
 		if err != nil {
 			return fmt.Errorf("column %s: %w", columns[i].Name, err)
 		}
@@ -137,7 +137,8 @@ func readColumn(cr file.ColumnChunkReader, c Column, s *scratch) (tally, error) 
 			}
 		case *file.ByteArrayColumnChunkReader:
 			s.texts = sized(s.texts, batch)
-			rows, values, err = cr.ReadBatch(batch, s.texts, s.levels, nil)
+			// Texts of one page point into it; across pages the library would copy each of them.
+			rows, values, err = cr.ReadBatchInPage(batch, s.texts, s.levels, nil)
 			for _, v := range s.texts[:values] {
 				t.text(v)
 			}
@@ -162,7 +163,7 @@ func readColumn(cr file.ColumnChunkReader, c Column, s *scratch) (tally, error) 
 	return t, cr.Err()
 }
 
-func sized[T int16 | int32 | int64 | bool | parquet.ByteArray](s []T, n int) []T {
+func sized[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n)
 	}

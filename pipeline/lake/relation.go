@@ -3,7 +3,6 @@ package lake
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -11,7 +10,6 @@ import (
 	"sync/atomic"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/parquet/file"
 )
 
 // partBytes is the size at which a file is closed and the next one begun.
@@ -31,12 +29,14 @@ type relationWriter struct {
 	busy    chan error // result of the row group that is being encoded; nil when none is
 
 	// Owned by the encoding of a row group while busy is set.
-	out        *os.File
-	parquet    *file.Writer
-	parts      []part
-	dictionary []bool
-	tallies    []tally
-	hash       rowHash
+	out     *os.File
+	parquet *parquetFile
+	parts   []part
+	plans   []plan
+	workers []*scratch
+	lanes   []rowLanes // one per worker
+	tallies []tally
+	hash    rowHash
 }
 
 // part is a finished file, as counted while writing it.
@@ -50,7 +50,8 @@ func newRelationWriter(rel Relation, dir string) (*relationWriter, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, err
 	}
-	return &relationWriter{rel: rel, dir: dir, limit: partBytes}, nil
+	workers := newWorkers(len(rel.Columns))
+	return &relationWriter{rel: rel, dir: dir, limit: partBytes, workers: workers, lanes: make([]rowLanes, len(workers))}, nil
 }
 
 // write takes a record of exactly the relation's columns.
@@ -134,53 +135,51 @@ func (w *relationWriter) encode(group []arrow.RecordBatch) error {
 		return err
 	}
 	p := &w.parts[len(w.parts)-1]
-	var rowGroup file.BufferedRowGroupWriter
 	if len(group) > 0 {
-		var err error
-		if rowGroup, err = w.parquet.AppendBufferedRowGroupChecked(); err != nil {
+		if err := w.encodeGroup(p, group); err != nil {
 			return fmt.Errorf("write %s: %w", p.name, err)
 		}
 	}
-	columns := len(w.rel.Columns)
-	tallies := make([]tally, columns)
-	hashes := make([]rowHash, len(group))
-	if err := inParallel(columns*min(1, len(group))+len(group), func(task int, s *scratch) error {
-		if task >= columns {
-			hashes[task-columns] = hashRows(group[task-columns])
-			return nil
-		}
-		cw, err := rowGroup.Column(task)
-		if err == nil {
-			tallies[task], err = encodeColumn(cw, w.rel.Columns[task], w.dictionary[task], group, task, s)
-		}
+	if w.parquet.out.n >= w.limit {
+		return w.endPart()
+	}
+	return nil
+}
+
+func (w *relationWriter) encodeGroup(p *part, group []arrow.RecordBatch) error {
+	rows := 0
+	for _, rec := range group {
+		rows += int(rec.NumRows())
+	}
+	rowGroup, err := w.parquet.begin()
+	if err != nil {
 		return err
-	}); err != nil {
-		return fmt.Errorf("write %s: %w", p.name, err)
+	}
+	for i := range w.lanes {
+		w.lanes[i].reset(rows)
+	}
+	tallies := make([]tally, len(w.rel.Columns))
+	err = inParallel(len(tallies), len(w.workers), func(i, worker int) (err error) {
+		tallies[i], err = encodeColumn(rowGroup.chunks[i], w.rel.Columns[i], w.plans[i], group, i, rows, &w.lanes[worker], w.workers[worker])
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	for i, t := range tallies {
 		p.tallies[i].add(t)
 	}
-	for i, rec := range group {
-		p.rows += rec.NumRows()
-		w.hash.add(hashes[i])
-	}
-	if rowGroup != nil {
-		if err := rowGroup.Close(); err != nil {
-			return fmt.Errorf("write %s: %w", p.name, err)
-		}
-	}
-	if w.parquet.TotalBytesWritten() >= w.limit {
-		return w.endPart()
-	}
-	return nil
+	p.rows += int64(rows)
+	w.hash.add(sumRows(w.lanes, rows))
+	return rowGroup.end(rows)
 }
 
 func (w *relationWriter) beginPart(first []arrow.RecordBatch) (err error) {
 	if w.parquet != nil {
 		return nil
 	}
-	if w.dictionary == nil {
-		w.dictionary = dictionaries(w.rel.Columns, first)
+	if w.plans == nil {
+		w.plans = makePlans(w.rel.Columns, first)
 	}
 	p := part{name: fmt.Sprintf("part-%05d.parquet", len(w.parts)), tallies: make([]tally, len(w.rel.Columns))}
 	w.out, err = os.OpenFile(filepath.Join(w.dir, p.name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -188,13 +187,7 @@ func (w *relationWriter) beginPart(first []arrow.RecordBatch) (err error) {
 		return err
 	}
 	w.parts = append(w.parts, p)
-	root, err := parquetSchema(w.rel.Columns)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", p.name, err)
-	}
-	// Only Write is shown to the Parquet writer: it would close the file before it is synced.
-	w.parquet, err = file.NewParquetWriterWithError(struct{ io.Writer }{w.out}, root, file.WithWriterProps(writerProperties(w.rel.Columns, w.dictionary)))
-	if err != nil {
+	if w.parquet, err = newParquetFile(w.out, w.rel.Columns, w.plans); err != nil {
 		return fmt.Errorf("write %s: %w", p.name, err)
 	}
 	return nil
@@ -206,7 +199,7 @@ func (w *relationWriter) endPart() error {
 		return nil
 	}
 	p := w.parts[len(w.parts)-1]
-	err := w.parquet.Close()
+	err := w.parquet.close()
 	if err == nil {
 		err = w.out.Sync()
 	}
@@ -224,17 +217,25 @@ func (w *relationWriter) endPart() error {
 	return nil
 }
 
-// inParallel runs tasks 0 to n-1 on as many workers as there are processors, each with its own
-// buffers. A panic in a task (the Parquet library's way to report some faults) becomes its error.
-func inParallel(n int, task func(int, *scratch) error) error {
+// newWorkers makes buffers for as many workers as there are processors, but not more than tasks.
+func newWorkers(tasks int) []*scratch {
+	workers := make([]*scratch, max(1, min(tasks, runtime.GOMAXPROCS(0))))
+	for i := range workers {
+		workers[i] = &scratch{}
+	}
+	return workers
+}
+
+// inParallel runs tasks 0 to n-1 on some workers. A panic in a task (the Parquet library's way to
+// report some faults) becomes its error.
+func inParallel(n, workers int, do func(task, worker int) error) error {
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	errs := make([]error, n)
-	for range min(n, runtime.GOMAXPROCS(0)) {
+	for worker := range min(n, workers) {
 		wg.Go(func() {
-			var s scratch
 			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				errs[i] = guarded(func() error { return task(i, &s) })
+				errs[i] = guarded(func() error { return do(i, worker) })
 			}
 		})
 	}

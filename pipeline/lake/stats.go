@@ -22,19 +22,31 @@ func (t *tally) add(o tally) {
 	t.check += o.check
 }
 
-func (t *tally) number(v int64, summed bool) {
+// number counts an integer, a decimal, a day or an instant and gives its hash.
+func (t *tally) number(v int64, summed bool) uint64 {
 	if summed {
 		t.sum.add(v)
 	}
-	t.check += uint64(v) * 0x9e3779b97f4a7c15
+	h := scatter(uint64(v))
+	t.check += h
+	return h
 }
 
-func (t *tally) text(v []byte) { t.check += xxh3.Hash(v) }
+// text counts a text and gives its hash.
+func (t *tally) text(v []byte) xxh3.Uint128 {
+	h := xxh3.Hash128(v)
+	t.check += h.Lo
+	return h
+}
 
-func (t *tally) flag(v bool) {
+// flag counts a boolean and gives its hash.
+func (t *tally) flag(v bool) uint64 {
+	h := scatter(1)
 	if v {
-		t.check++
+		h = scatter(2)
 	}
+	t.check += h
+	return h
 }
 
 // columnStats renders the tallies of a relation for the manifest.
