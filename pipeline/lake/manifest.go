@@ -10,9 +10,9 @@ import (
 // read as it is.
 const SchemaVersion = 2
 
-// contentVersion is the version of the files: it is in their content ids, so that a newer program
-// shares the folders of an older one.
-const contentVersion = 1
+// contentVersion is the version of the content ids: programs of one version share folders. Since 2
+// rows are hashed column by column.
+const contentVersion = 2
 
 // Snapshot maps every table of one night to its immutable files. It is written as
 // snapshots/<id>.json; the id is a hash over everything in it but the observed values.
