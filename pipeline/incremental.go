@@ -332,7 +332,9 @@ func (c *changes) difference(ctx context.Context) (extract.KeyDifference, error)
 	if err != nil {
 		return extract.KeyDifference{}, err
 	}
+	since := c.opt.Now()
 	d, err := extract.CompareKeys(ctx, c.src.Source.(extract.Tracker), c.mapper, own, slices.Sorted(maps.Keys(c.noted.keys())))
+	c.asked(c.prepared, "keys, which the source counts and hashes itself", d.SourceRows, since)
 	return d, errors.Join(err, own.Discard())
 }
 

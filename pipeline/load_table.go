@@ -196,9 +196,11 @@ func (t *tableLoad) readAll(ctx context.Context, p prepared, to extract.Target) 
 	verify := tracks && t.sumsDue(p)
 	if verify {
 		var err error
+		since := t.opt.Now()
 		if source, err = tracker.Sums(ctx, p.mapper.Query()); err != nil {
 			return extract.Result{}, err
 		}
+		t.asked(p, "counts and sums, which the source computes itself", source.Rows, since)
 		part.Tally = source.Exact()
 	}
 	r, err := t.read(ctx, p, to, part, "all rows")
@@ -224,15 +226,19 @@ func (t *tableLoad) readAll(ctx context.Context, p prepared, to extract.Target) 
 func (t *tableLoad) read(ctx context.Context, p prepared, to extract.Target, part extract.Part, how string) (extract.Result, error) {
 	since := t.opt.Now()
 	r, err := extract.Load(ctx, p.src, p.mapper, to, part)
+	t.asked(p, how, r.Rows+r.Quarantined+r.Filtered, since)
+	return r, err
+}
+
+// asked keeps what was asked of a source.
+func (t *tableLoad) asked(p prepared, how string, rows int64, since time.Time) {
 	columns := p.mapper.SourceColumns()
 	if columns == nil {
 		columns = []string{"those of the select"}
 	}
 	p.src.reads = append(p.src.reads, lake.Reading{
-		Table: t.name, Relation: p.Relation, Columns: columns, How: how,
-		Rows: r.Rows + r.Quarantined + r.Filtered, Seconds: t.opt.Now().Sub(since).Seconds(),
+		Table: t.name, Relation: p.Relation, Columns: columns, How: how, Rows: rows, Seconds: t.opt.Now().Sub(since).Seconds(),
 	})
-	return r, err
 }
 
 // What a Verification compared.
