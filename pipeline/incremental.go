@@ -102,7 +102,11 @@ func (t *tableLoad) loadWhole(ctx context.Context, p prepared, shape lake.Table)
 	}
 	inc := lake.Increment{Table: t.name, Mapping: p.Index, Seed: p.mapper.Seed(), Key: p.mapper.KeyColumns(), Partitioning: by, State: map[string]string{}}
 	if p.Incremental != nil {
-		if inc.Watermark, err = t.watermark(ctx, p); err != nil {
+		inc.Watermark, err = t.watermark(ctx, p)
+		if err == nil {
+			_, err = from(p, inc.Watermark) // an overlap that does not fit is said today, not tomorrow
+		}
+		if err != nil {
 			return nil, errors.Join(err, w.Discard())
 		}
 	}
@@ -159,6 +163,15 @@ func (t *tableLoad) watermark(ctx context.Context, p prepared) (string, error) {
 	return p.src.Source.(extract.Tracker).Watermark(ctx, p.mapper.Query(), p.Incremental.Cursor, now)
 }
 
+// from is the cursor at which the night after a watermark begins.
+func from(p prepared, watermark string) (string, error) {
+	text, err := p.Incremental.Overlap.Before(watermark)
+	if err != nil {
+		return "", fmt.Errorf("%s: incremental: %w", p.Pos, err)
+	}
+	return text, nil
+}
+
 // changes reads what changed in a mapping since the night before.
 type changes struct {
 	*tableLoad
@@ -185,23 +198,25 @@ func (c *changes) load(ctx context.Context) ([]lake.TableSnapshot, error) {
 // rounds reads the changes, then the partitions that are asked for, then where keys differ.
 func (c *changes) rounds(ctx context.Context) ([]lake.TableSnapshot, error) {
 	c.inc, _ = c.before.Increment(c.name, c.Index)
-	c.inc.State = maps.Clone(c.inc.State)
+	if c.inc.State = maps.Clone(c.inc.State); c.inc.State == nil {
+		c.inc.State = map[string]string{}
+	}
 	if err := c.begin(ctx); err != nil {
 		return nil, err
 	}
-	from, err := c.Incremental.Overlap.Before(c.inc.Watermark)
+	since, err := from(c.prepared, c.inc.Watermark)
 	if err != nil {
-		return nil, fmt.Errorf("%s: incremental: %w", c.Mapping.Pos, err)
+		return nil, err
 	}
 	if c.inc.Watermark, err = c.watermark(ctx, c.prepared); err != nil {
 		return nil, err
 	}
 	how := "all rows, since none has a cursor"
-	if from != "" {
-		how = "changes since " + from
+	if since != "" {
+		how = "changes since " + since
 	}
-	since := &extract.Filter{Since: &extract.Since{Cursor: c.Incremental.Cursor, From: from}}
-	if err := c.round(ctx, how, extract.Part{Filter: since}, nil); err != nil {
+	changed := &extract.Filter{Since: &extract.Since{Cursor: c.Incremental.Cursor, From: since}}
+	if err := c.round(ctx, how, extract.Part{Filter: changed}, nil); err != nil {
 		return nil, err
 	}
 	for _, r := range c.opt.Reload {

@@ -26,7 +26,7 @@ func (n node) incremental(table lake.Table, m extract.Mapping, sources []extract
 	if m.Distinct {
 		n.fail("does not go with distinct, which looks at all rows")
 	}
-	inc := &extract.Incremental{Overlap: extract.Overlap{Time: 3 * 24 * time.Hour}}
+	inc := &extract.Incremental{Overlap: extract.UsualOverlap()}
 	n.mapping(func(f *fields) {
 		inc.Cursor = f.need("cursor", "the column that grows with every change").text("")
 		inc.Key = f.need("key", "the columns that identify a row").distinct()

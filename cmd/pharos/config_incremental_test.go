@@ -21,7 +21,7 @@ func byChanges(incremental string) string {
 
 func TestATableReadByItsChangesGetsTheDefaults(t *testing.T) {
 	cfg := mustParse(t, byChanges("{ cursor: updated_at, key: [no] }"))
-	want := &extract.Incremental{Cursor: "updated_at", Key: []string{"no"}, Overlap: extract.Overlap{Time: 72 * time.Hour}, Partition: "month", By: "ordered_at", Deletes: "nightly"}
+	want := &extract.Incremental{Cursor: "updated_at", Key: []string{"no"}, Overlap: extract.UsualOverlap(), Partition: "month", By: "ordered_at", Deletes: "nightly"}
 	if diff := cmp.Diff(want, cfg.Data[0].Incremental); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

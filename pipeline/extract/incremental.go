@@ -26,7 +26,11 @@ type Incremental struct {
 type Overlap struct {
 	Time   time.Duration
 	Number int64
+	Usual  bool `json:",omitempty"` // nobody asked for it: it holds for times, and only for them
 }
+
+// UsualOverlap is that of a configuration that says none.
+func UsualOverlap() Overlap { return Overlap{Time: 3 * 24 * time.Hour, Usual: true} }
 
 // How often the keys of an incremental table are compared with the source's.
 const (
@@ -143,7 +147,7 @@ func (o Overlap) Before(watermark string) (string, error) {
 	case watermark == "":
 		return "", nil
 	case isNumber(watermark):
-		if o.Time != 0 {
+		if o.Time != 0 && !o.Usual {
 			return "", unfit(fmt.Errorf("the cursor holds numbers such as %s: write overlap: as a number", watermark))
 		}
 		if o.Number == 0 {
@@ -161,7 +165,7 @@ func (o Overlap) Before(watermark string) (string, error) {
 		return "", unfit(fmt.Errorf("the cursor holds times such as %s: write overlap: as a time, such as 3 days", watermark))
 	case ok:
 		return at.Add(-o.Time).Format(layout), nil
-	case o.Time != 0 || o.Number != 0:
+	case (o.Time != 0 || o.Number != 0) && !o.Usual:
 		return "", unfit(fmt.Errorf("the cursor's %q is neither a time nor a number: overlap: must be 0", watermark))
 	}
 	return watermark, nil

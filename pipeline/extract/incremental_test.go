@@ -83,6 +83,9 @@ func TestANightBeginsAnOverlapBeforeTheWatermarkInItsOwnPrecision(t *testing.T) 
 		{days, "2026-03-02", "2026-02-27"},
 		{Overlap{Number: 100}, "5", "-95"},
 		{Overlap{}, "12.5", "12.5"},
+		{UsualOverlap(), "17", "17"},
+		{UsualOverlap(), "2026-03-02", "2026-02-27"},
+		{UsualOverlap(), "01HX2", "01HX2"},
 		{Overlap{}, "01HX2", "01HX2"},
 		{days, "", ""},
 	} {
