@@ -102,6 +102,9 @@ func (t *tableLoad) loadWhole(ctx context.Context, p prepared, shape lake.Table)
 	}
 	inc := lake.Increment{Table: t.name, Mapping: p.Index, Seed: p.mapper.Seed(), Key: p.mapper.KeyColumns(), Partitioning: by, State: map[string]string{}}
 	if p.Incremental != nil {
+		if err := w.FindBy(inc.Key); err != nil {
+			return nil, errors.Join(err, w.Discard())
+		}
 		if inc.Watermark, err = t.watermark(ctx, p); err != nil {
 			return nil, errors.Join(err, w.Discard())
 		}

@@ -91,7 +91,7 @@ func (c *comparison) each(ctx context.Context, give func(key []byte, own string,
 	var buffer []byte
 	err := c.own.Keys(ctx, func(keys lake.Keys) error {
 		columns := keys.Record.Columns()
-		for row := range len(keys.Hashes) {
+		for row := range int(keys.Record.NumRows()) {
 			buffer = c.form.Append(buffer[:0], columns, row)
 			give(buffer, "", false)
 		}
@@ -182,7 +182,7 @@ func touchIf(ctx context.Context, own KeyReader, to Toucher, chosen func(partiti
 			return nil // rows that were read tonight
 		}
 		var rows []int32
-		for row := range len(keys.Hashes) {
+		for row := range int(keys.Record.NumRows()) {
 			if chosen(keys.Partition, keys.Record.Columns(), row) {
 				rows = append(rows, int32(row))
 			}

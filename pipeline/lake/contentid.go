@@ -24,15 +24,26 @@ func (h *rowHash) add(o rowHash) {
 	h.hi, h.lo, h.rows = hi, lo, h.rows+o.rows
 }
 
+func (h *rowHash) subtract(o rowHash) {
+	lo, borrow := bits.Sub64(h.lo, o.lo, 0)
+	hi, _ := bits.Sub64(h.hi, o.hi, borrow)
+	h.hi, h.lo, h.rows = hi, lo, h.rows-o.rows
+}
+
 // hashRows hashes each row of a record over the values of all columns in order. A value is
 // written with a mark, text with its length as well, so that no two rows spell the same bytes.
 func hashRows(rec arrow.RecordBatch) rowHash {
+	var h rowHash
+	eachRowHash(rec, func(_ int, row rowHash) { h.add(row) })
+	return h
+}
+
+func eachRowHash(rec arrow.RecordBatch, give func(int, rowHash)) {
 	n := int(rec.NumRows())
 	write := make([]func([]byte, int) []byte, rec.NumCols())
 	for i, col := range rec.Columns() {
 		write[i] = valueWriter(col)
 	}
-	var h rowHash
 	buf := make([]byte, 0, 512)
 	for row := range n {
 		buf = buf[:0]
@@ -40,9 +51,8 @@ func hashRows(rec arrow.RecordBatch) rowHash {
 			buf = w(buf, row)
 		}
 		s := xxh3.Hash128(buf)
-		h.add(rowHash{s.Hi, s.Lo, 1})
+		give(row, rowHash{s.Hi, s.Lo, 1})
 	}
-	return h
 }
 
 const (
