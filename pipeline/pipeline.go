@@ -71,9 +71,12 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 	if !opt.UntilLake && !slices.ContainsFunc(cfg.Data, func(m extract.Mapping) bool { return !m.Raw }) {
 		return nil, kindError{errors.New("compute marts: no canonical table is mapped; map one under data, or stop after the lake with --until lake"), ErrAsked}
 	}
-	models, err := readModels(cfg, opt.Only)
-	if err != nil {
-		return nil, err
+	var models []model.Model
+	if !opt.UntilLake { // else nothing is computed
+		var err error
+		if models, err = readModels(cfg, opt.Only); err != nil {
+			return nil, err
+		}
 	}
 	if err := unknownPartitions(cfg, opt.Reload); err != nil {
 		return nil, err

@@ -91,10 +91,10 @@ func (c *comparison) each(ctx context.Context, give func(key []byte, own string,
 	var buffer []byte
 	err := c.own.Keys(ctx, func(keys lake.Keys) error {
 		columns := keys.Record.Columns()
-		for row := range int(keys.Record.NumRows()) {
+		keys.Each(func(row int) {
 			buffer = c.form.Append(buffer[:0], columns, row)
 			give(buffer, "", false)
-		}
+		})
 		return ctx.Err()
 	})
 	for _, key := range c.leftOut {
@@ -182,11 +182,11 @@ func touchIf(ctx context.Context, own KeyReader, to Toucher, chosen func(partiti
 			return nil // rows that were read tonight
 		}
 		var rows []int32
-		for row := range int(keys.Record.NumRows()) {
+		keys.Each(func(row int) {
 			if chosen(keys.Partition, keys.Record.Columns(), row) {
 				rows = append(rows, int32(row))
 			}
-		}
+		})
 		if len(rows) == 0 {
 			return nil
 		}

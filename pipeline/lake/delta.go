@@ -36,6 +36,7 @@ type DeltaWriter struct {
 	schema    *arrow.Schema // of the key columns
 	known     keySet
 	added     newKeys
+	rows      []int32     // of without
 	tonight   []keyedSums // of each relation's rows of tonight; nil when they are too many
 	hasher    keyHasher
 	router    *router

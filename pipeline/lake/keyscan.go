@@ -12,6 +12,7 @@ import (
 type Keys struct {
 	Partition string
 	Record    arrow.RecordBatch // the key columns; nil for rows written tonight
+	Rows      []int32           // those rows of the record that count; nil: all
 	Hashes    []KeyHash         // of rows written tonight
 }
 
@@ -35,7 +36,7 @@ func (w *DeltaWriter) eachKey(ctx context.Context, give func(Keys) error) error 
 			})
 		} else {
 			err = w.lake.eachKeyed(ctx, p, w.keys.rel.Columns, w.inc.Key, func(rec arrow.RecordBatch, hashes []KeyHash) error {
-				return giveKeys(p.Value, rec, w.without(hashes, touchedBefore|touchedTonight), give)
+				return give(Keys{Partition: p.Value, Record: rec, Rows: w.without(hashes, touchedBefore|touchedTonight)})
 			})
 		}
 		if err != nil {
@@ -78,7 +79,10 @@ func (w *DeltaWriter) eachOldRow(ctx context.Context, give func(Keys) error) err
 			byPart[ids[row]] = append(byPart[ids[row]], row)
 		}
 		for id, rows := range byPart {
-			if err := giveKeys(router.values[id], keys, rows, give); err != nil {
+			if len(rows) == 0 {
+				continue
+			}
+			if err := give(Keys{Partition: router.values[id], Record: keys, Rows: rows}); err != nil {
 				return err
 			}
 		}
@@ -97,14 +101,17 @@ func (w *DeltaWriter) routeColumns() []string {
 	return names
 }
 
-func giveKeys(partition string, keys arrow.RecordBatch, rows []int32, give func(Keys) error) error {
-	if len(rows) == 0 {
-		return nil
+// Each gives the number of every row of the record that counts.
+func (k Keys) Each(give func(row int)) {
+	if k.Record == nil {
+		return
 	}
-	some, err := someRows(keys, rows)
-	if err != nil {
-		return err
+	if k.Rows == nil {
+		for row := range int(k.Record.NumRows()) {
+			give(row)
+		}
 	}
-	defer some.Release()
-	return give(Keys{Partition: partition, Record: some})
+	for _, row := range k.Rows {
+		give(int(row))
+	}
 }

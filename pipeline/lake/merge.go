@@ -116,14 +116,15 @@ func (w *DeltaWriter) keepOld(ctx context.Context) error {
 	})
 }
 
-// without gives the rows whose keys have none of the marks.
+// without gives the rows whose keys have none of the marks; the slice is valid until the next call.
 func (w *DeltaWriter) without(hashes []KeyHash, marks uint8) []int32 {
-	rows := make([]int32, 0, len(hashes))
+	rows := slices.Grow(w.rows[:0], len(hashes)+1) // never nil
 	for row, h := range hashes {
 		if w.known.get(h)&marks == 0 {
 			rows = append(rows, int32(row))
 		}
 	}
+	w.rows = rows
 	return rows
 }
 

@@ -2,6 +2,8 @@ package lake
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 
 	"github.com/apache/arrow-go/v18/arrow"
 )
@@ -65,21 +67,32 @@ func (w *DeltaWriter) sameRows(ctx context.Context, r *deltaRelation, left keyed
 			return false, err
 		}
 	}
+	var look []Partition
 	for i, p := range r.base {
-		if p.Hidden == r.before[i].Hidden {
-			continue
+		if p.Hidden > r.before[i].Hidden {
+			look = append(look, p)
 		}
-		same := true
-		err := w.lake.eachKeyed(ctx, p, r.rel.Columns, w.inc.Key, func(rec arrow.RecordBatch, hashes []KeyHash) error {
+	}
+	// A key of a table has one row: what is left of it is a change, and ends the search. Attributes
+	// of a customer may have more rows in another partition.
+	var mu sync.Mutex
+	var changed atomic.Bool
+	err := inParallel(len(look), func(task int, _ *scratch) error {
+		if changed.Load() {
+			return nil
+		}
+		return w.lake.eachKeyed(ctx, look[task], r.rel.Columns, w.inc.Key, func(rec arrow.RecordBatch, hashes []KeyHash) error {
+			mu.Lock()
+			defer mu.Unlock()
 			none, err := w.subtract(left, rec, hashes, touchedTonight)
-			same = same && none
+			if !none && r == w.relations[0] {
+				changed.Store(true)
+			}
 			return err
 		})
-		// A key of a table has one row: what is left of it now is a change. Attributes of a
-		// customer may have more rows in another partition.
-		if err != nil || !same && r == w.relations[0] {
-			return false, err
-		}
+	})
+	if err != nil || changed.Load() {
+		return false, err
 	}
 	for _, sum := range left {
 		if sum != (rowHash{}) {
