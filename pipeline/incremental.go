@@ -102,7 +102,10 @@ func (t *tableLoad) loadWhole(ctx context.Context, p prepared, shape lake.Table)
 	}
 	inc := lake.Increment{Table: t.name, Mapping: p.Index, Seed: p.mapper.Seed(), Key: p.mapper.KeyColumns(), Partitioning: by, State: map[string]string{}}
 	if p.Incremental != nil {
-		inc.Watermark, err = t.watermark(ctx, p)
+		err := w.FindBy(inc.Key)
+		if err == nil {
+			inc.Watermark, err = t.watermark(ctx, p)
+		}
 		if err == nil {
 			_, err = from(p, inc.Watermark) // an overlap that does not fit is said today, not tomorrow
 		}
@@ -356,10 +359,10 @@ func (c *changes) difference(ctx context.Context) (extract.KeyDifference, error)
 // repair drops the rows that are gone and reads those that are missing.
 func (c *changes) repair(ctx context.Context, d extract.KeyDifference) error {
 	c.noted.drop(d.LeftOut)
-	missing := &extract.Filter{Buckets: &extract.Buckets{Key: c.Incremental.Key, In: d.Missing}}
+	missing := &extract.Filter{Buckets: d.Missing}
 	how := "rows whose keys were missing"
-	if len(d.Missing) == 0 {
-		missing.Buckets.In = []int{-1} // none
+	if d.Missing == nil {
+		missing.Buckets = &extract.Buckets{} // none
 		how = "no rows; some are gone"
 	}
 	return c.round(ctx, how, extract.Part{Filter: missing}, func(w *lake.DeltaWriter) error {

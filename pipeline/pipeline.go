@@ -72,8 +72,8 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 		return nil, kindError{errors.New("compute marts: no canonical table is mapped; map one under data, or stop after the lake with --until lake"), ErrAsked}
 	}
 	var models []model.Model
-	var err error
 	if !opt.UntilLake { // whoever only reads needs no engine, and its memory
+		var err error
 		if models, err = readModels(cfg, opt.Only); err != nil {
 			return nil, err
 		}

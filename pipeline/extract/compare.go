@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -25,12 +26,12 @@ type KeyDifference struct {
 	SourceRows int64
 	Gone       map[string]bool // KeyText in the lake's form: in the lake, not in the source
 	LeftOut    []string        // of the rows that the lake leaves out: not in the source any more
-	Missing    []int           // buckets with rows of the source that the lake does not know
+	Missing    *Buckets        // with rows of the source that the lake does not know; nil: there are none
 }
 
 // Equal says whether there is no difference.
 func (d KeyDifference) Equal() bool {
-	return len(d.Gone) == 0 && len(d.LeftOut) == 0 && len(d.Missing) == 0
+	return len(d.Gone) == 0 && len(d.LeftOut) == 0 && d.Missing == nil
 }
 
 // CompareKeys compares the keys that the lake knows of a mapping, those of left-out rows included,
@@ -41,13 +42,14 @@ func CompareKeys(ctx context.Context, src Tracker, m *Mapper, own KeyReader, lef
 	if !ok {
 		return KeyDifference{}, fmt.Errorf("%s: %w", m.mapping.Pos, ErrNoWayBack)
 	}
-	sums, err := src.KeySums(ctx, m.Query(), m.keyColumns)
+	ours, err := src.NoKeys(ctx, m.Query(), m.keyColumns)
 	if err != nil {
 		return KeyDifference{}, err
 	}
+	c := comparison{src: src, m: m, form: form, own: own, leftOut: leftOut, ours: ours}
+	sums, err := c.sum(ctx)
 	d := KeyDifference{SourceRows: sums.Total()}
-	c := comparison{src: src, m: m, form: form, own: own, leftOut: leftOut, ours: sums.Empty()}
-	if err := c.each(ctx, func(key []byte, _ string, _ bool) { c.ours.Add(key) }); err != nil {
+	if err != nil {
 		return d, err
 	}
 	if differing := c.ours.Differing(&sums); len(differing) > 0 {
@@ -66,15 +68,33 @@ type comparison struct {
 	ours    KeySums
 }
 
+// sum sums up both sides at the same time: the server has its own processors.
+func (c *comparison) sum(ctx context.Context) (theirs KeySums, err error) {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		var err error
+		if theirs, err = c.src.KeySums(ctx, c.m.Query(), c.m.keyColumns); err != nil {
+			stop(err)
+		}
+	})
+	if err := c.each(ctx, func(key []byte, _ string, _ bool) { c.ours.Add(key) }); err != nil {
+		stop(err)
+	}
+	wg.Wait()
+	return theirs, context.Cause(ctx)
+}
+
 // each gives every key that the lake knows in the source's form, and in its own.
 func (c *comparison) each(ctx context.Context, give func(key []byte, own string, isLeftOut bool)) error {
 	var buffer []byte
 	err := c.own.Keys(ctx, func(keys lake.Keys) error {
 		columns := keys.Record.Columns()
-		for row := range len(keys.Hashes) {
+		keys.Each(func(row int) {
 			buffer = c.form.Append(buffer[:0], columns, row)
 			give(buffer, "", false)
-		}
+		})
 		return ctx.Err()
 	})
 	for _, key := range c.leftOut {
@@ -93,7 +113,7 @@ func (c *comparison) find(ctx context.Context, differing []int, d *KeyDifference
 		looked[b] = true
 	}
 	if len(differing) <= keyBuckets/8 {
-		q.Filter = &Filter{Buckets: &Buckets{Key: c.m.keyColumns, In: differing}}
+		q.Filter = &Filter{Buckets: c.ours.In(differing)}
 	}
 	theirs := map[string]bool{} // key -> the lake knows it
 	err := c.src.Read(ctx, q, Sink{
@@ -126,12 +146,16 @@ func (c *comparison) find(ctx context.Context, differing []int, d *KeyDifference
 	}); err != nil {
 		return err
 	}
+	var missing []int
 	for key, known := range theirs {
-		if b := c.ours.Bucket([]byte(key)); !known && !slices.Contains(d.Missing, b) {
-			d.Missing = append(d.Missing, b)
+		if b := c.ours.Bucket([]byte(key)); !known && !slices.Contains(missing, b) {
+			missing = append(missing, b)
 		}
 	}
-	slices.Sort(d.Missing)
+	if len(missing) > 0 {
+		slices.Sort(missing)
+		d.Missing = c.ours.In(missing)
+	}
 	return nil
 }
 
@@ -158,11 +182,11 @@ func touchIf(ctx context.Context, own KeyReader, to Toucher, chosen func(partiti
 			return nil // rows that were read tonight
 		}
 		var rows []int32
-		for row := range len(keys.Hashes) {
+		keys.Each(func(row int) {
 			if chosen(keys.Partition, keys.Record.Columns(), row) {
 				rows = append(rows, int32(row))
 			}
-		}
+		})
 		if len(rows) == 0 {
 			return nil
 		}

@@ -65,7 +65,8 @@ type Tracker interface {
 	Watermark(ctx context.Context, q Query, cursor string, now time.Time) (string, error)
 	// KeySums counts the rows and sums up the hashes of their keys, by bucket of the hash.
 	KeySums(ctx context.Context, q Query, key []string) (KeySums, error)
-	// Sums counts and sums up columns, to be compared with what was read.
+	// NoKeys are sums of no keys under the hash that KeySums uses: it need not be asked first.
+	NoKeys(ctx context.Context, q Query, key []string) (KeySums, error)
 	// Sums counts the rows, and per asked column the values and, of exact numbers, their sum.
 	Sums(ctx context.Context, q Query) (Tallies, error)
 	// KeyColumns are the columns of the relation's primary key, nil where it is not known.

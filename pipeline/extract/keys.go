@@ -2,11 +2,10 @@ package extract
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"hash/crc32"
 	"math/big"
-	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -37,7 +36,14 @@ func KeyText(columns []*string) string {
 // KeySums are rows and the sum of their keys' hashes modulo 2^64, by bucket of the hash.
 type KeySums struct {
 	Rows, Sums [keyBuckets]uint64
+	form       keyForm
 	hash       func([]byte) uint64
+}
+
+// keyForm says what is hashed of a row.
+type keyForm struct {
+	columns []string
+	whole   bool // all are integers and never NULL: PostgreSQL hashes them without spelling them
 }
 
 // Add counts one key.
@@ -51,7 +57,10 @@ func (s *KeySums) Add(key []byte) {
 func (s *KeySums) Bucket(key []byte) int { return int(s.hash(key) % keyBuckets) }
 
 // Empty are sums of no keys under the same hash.
-func (s *KeySums) Empty() KeySums { return KeySums{hash: s.hash} }
+func (s *KeySums) Empty() KeySums { return KeySums{form: s.form, hash: s.hash} }
+
+// In are some buckets, as a filter for the source.
+func (s *KeySums) In(buckets []int) *Buckets { return &Buckets{form: s.form, in: buckets} }
 
 // Total is the number of rows.
 func (s *KeySums) Total() int64 {
@@ -76,22 +85,28 @@ func (s *KeySums) Differing(o *KeySums) []int {
 
 // Buckets keeps the rows whose key falls into one of some buckets.
 type Buckets struct {
-	Key []string
-	In  []int
+	form keyForm
+	in   []int
 }
 
 func (b *Buckets) where(d dialect) string {
-	list := make([]string, len(b.In))
-	for i, n := range b.In {
+	if len(b.in) == 0 {
+		return "1 = 0"
+	}
+	list := make([]string, len(b.in))
+	for i, n := range b.in {
 		list[i] = strconv.Itoa(n)
 	}
-	return fmt.Sprintf("(%s & %d) in (%s)", keyHash(d, b.Key), keyBuckets-1, strings.Join(list, ", "))
+	return fmt.Sprintf("(%s & %d) in (%s)", keyHash(d, b.form), keyBuckets-1, strings.Join(list, ", "))
 }
 
 // keyHash is the hash of a row's key in the dialect's words; goHash computes the same.
-func keyHash(d dialect, key []string) string {
-	parts := make([]string, len(key))
-	for i, k := range key {
+func keyHash(d dialect, form keyForm) string {
+	if form.whole {
+		return wholeKeyHash(d, form.columns)
+	}
+	parts := make([]string, len(form.columns))
+	for i, k := range form.columns {
 		switch k = d.quote(k); d {
 		case postgresSQL:
 			parts[i] = "coalesce(" + k + `::text, E'\x1e')`
@@ -111,16 +126,37 @@ func keyHash(d dialect, key []string) string {
 }
 
 // goHash is keyHash in Go.
-func goHash(d dialect) func([]byte) uint64 {
-	if d == mysqlSQL {
+func goHash(d dialect, form keyForm) func([]byte) uint64 {
+	switch {
+	case form.whole:
+		return wholeKeyGoHash
+	case d == mysqlSQL:
 		return func(key []byte) uint64 { return uint64(crc32.ChecksumIEEE(key)) }
 	}
 	return jenkinsHash
 }
 
+// NoKeys are sums of no keys under the hash that KeySums uses.
+func (d *databaseSource) NoKeys(ctx context.Context, q Query, key []string) (KeySums, error) {
+	form := keyForm{columns: key}
+	if d.dialect == postgresSQL && q.Select == "" {
+		t, err := d.table(ctx, q.Relation)
+		if err != nil {
+			return KeySums{}, d.readError(err)
+		}
+		form.whole = !slices.ContainsFunc(key, func(c string) bool {
+			return !slices.Contains(t.key, c) || !isWholeNumber(t.column(c).Type)
+		})
+	}
+	return KeySums{form: form, hash: goHash(d.dialect, form)}, nil
+}
+
 // KeySums asks the source; it reads no row itself.
 func (d *databaseSource) KeySums(ctx context.Context, q Query, key []string) (KeySums, error) {
-	sums := KeySums{hash: goHash(d.dialect)}
+	sums, err := d.NoKeys(ctx, q, key)
+	if err != nil {
+		return sums, err
+	}
 	from, err := d.from(ctx, q)
 	if err != nil {
 		return sums, d.readError(err)
@@ -130,7 +166,7 @@ func (d *databaseSource) KeySums(ctx context.Context, q Query, key []string) (Ke
 		add = "sum(h & 4294967295) || ' ' || sum((h >> 32) & 4294967295)"
 	}
 	query := fmt.Sprintf("select h & %d, count(*), %s from (select %s as h from %s) as k group by h & %d",
-		keyBuckets-1, add, keyHash(d.dialect, key), from, keyBuckets-1)
+		keyBuckets-1, add, keyHash(d.dialect, sums.form), from, keyBuckets-1)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	rows, err := queryRows(ctx, d.session, query)
@@ -169,59 +205,4 @@ func modulo64(text string) (uint64, error) {
 		return 0, fmt.Errorf("%q is no sum of hashes", text)
 	}
 	return n.And(n, new(big.Int).SetUint64(1<<64-1)).Uint64(), nil // two's complement also where it is negative
-}
-
-// jenkinsHash is PostgreSQL's 64-bit hash of a text with seed 0 (hash_bytes_extended): Bob
-// Jenkins' lookup3 of 2006, on little-endian words. Hash partitions rely on it, so it stays.
-func jenkinsHash(key []byte) uint64 {
-	a := 0x9e3779b9 + uint32(len(key)) + 3923095
-	b, c := a, a
-	for ; len(key) >= 12; key = key[12:] {
-		a += binary.LittleEndian.Uint32(key)
-		b += binary.LittleEndian.Uint32(key[4:])
-		c += binary.LittleEndian.Uint32(key[8:])
-		a -= c
-		a ^= bits.RotateLeft32(c, 4)
-		c += b
-		b -= a
-		b ^= bits.RotateLeft32(a, 6)
-		a += c
-		c -= b
-		c ^= bits.RotateLeft32(b, 8)
-		b += a
-		a -= c
-		a ^= bits.RotateLeft32(c, 16)
-		c += b
-		b -= a
-		b ^= bits.RotateLeft32(a, 19)
-		a += c
-		c -= b
-		c ^= bits.RotateLeft32(b, 4)
-		b += a
-	}
-	for i, v := range key { // the lowest byte of c stands for the length
-		switch {
-		case i < 4:
-			a += uint32(v) << (8 * i)
-		case i < 8:
-			b += uint32(v) << (8 * (i - 4))
-		default:
-			c += uint32(v) << (8 * (i - 7))
-		}
-	}
-	c ^= b
-	c -= bits.RotateLeft32(b, 14)
-	a ^= c
-	a -= bits.RotateLeft32(c, 11)
-	b ^= a
-	b -= bits.RotateLeft32(a, 25)
-	c ^= b
-	c -= bits.RotateLeft32(b, 16)
-	a ^= c
-	a -= bits.RotateLeft32(c, 4)
-	b ^= a
-	b -= bits.RotateLeft32(a, 14)
-	c ^= b
-	c -= bits.RotateLeft32(b, 24)
-	return uint64(b)<<32 | uint64(c)
 }

@@ -21,6 +21,12 @@ func (h *rowHash) add(o rowHash) {
 	h.hi, h.lo, h.rows = hi, lo, h.rows+o.rows
 }
 
+func (h *rowHash) subtract(o rowHash) {
+	lo, borrow := bits.Sub64(h.lo, o.lo, 0)
+	hi, _ := bits.Sub64(h.hi, o.hi, borrow)
+	h.hi, h.lo, h.rows = hi, lo, h.rows-o.rows
+}
+
 // rowLanes sum up what every column of a row group adds to the hash of each of its rows, so that
 // columns may be counted in any order and by several workers. A value adds its 128-bit hash under
 // the key of its column, NULL adds nothing; only then is the row's sum itself hashed.

@@ -35,6 +35,9 @@ type DeltaWriter struct {
 	keys      *relationWriter
 	schema    *arrow.Schema // of the key columns
 	known     keySet
+	added     newKeys
+	rows      []int32     // of without
+	tonight   []keyedSums // of each relation's rows of tonight; nil when they are too many
 	hasher    keyHasher
 	router    *router
 	fresh     map[string][]KeyHash // partition -> keys of tonight's rows
@@ -44,10 +47,11 @@ type DeltaWriter struct {
 
 // deltaRelation is one of the relations that a table's rows fill.
 type deltaRelation struct {
-	rel  Relation
-	base []Partition // of the mapping
-	old  *Delta      // nil before the first change
-	out  *relationWriter
+	rel    Relation
+	base   []Partition // of the mapping
+	before []Partition // base without tonight's count of hidden rows
+	old    *Delta      // nil before the first change
+	out    *relationWriter
 }
 
 // BeginDelta begins the changes of a mapping that the snapshot has an Increment of.
@@ -83,7 +87,7 @@ func (l *Lake) beginDelta(s *Snapshot, t Table, mapping int) (*DeltaWriter, erro
 	}
 	w := &DeltaWriter{
 		lake: l, table: t, inc: inc, tmp: tmp, split: newSplitter(relations), schema: arrowSchema(keys),
-		known: keySet{}, hasher: keyHasher{names: inc.Key}, fresh: map[string][]KeyHash{},
+		added: newNewKeys(keys, inc), hasher: keyHasher{names: inc.Key}, fresh: map[string][]KeyHash{},
 		router: newRouter(inc.Partitioning, DefaultPartition),
 	}
 	if w.keys, err = newRelationWriter(Relation{t.Name, keys}, filepath.Join(tmp, "keys")); err != nil {
@@ -101,6 +105,7 @@ func (l *Lake) beginDelta(s *Snapshot, t Table, mapping int) (*DeltaWriter, erro
 			return nil, errors.Join(err, w.Discard())
 		}
 		w.relations = append(w.relations, r)
+		w.tonight = append(w.tonight, keyedSums{})
 	}
 	return w, nil
 }
@@ -128,7 +133,7 @@ func (w *DeltaWriter) readOldKeys(ctx context.Context) error {
 	}
 	return w.eachOldKeys(ctx, func(_ arrow.RecordBatch, hashes []KeyHash) error {
 		for _, h := range hashes {
-			w.known[h] |= touchedBefore
+			w.known.mark(h, touchedBefore)
 		}
 		return nil
 	})
@@ -141,14 +146,21 @@ func (w *DeltaWriter) eachOldKeys(ctx context.Context, give func(arrow.RecordBat
 // eachKeyed reads columns of a folder, with the hash of each row's key.
 func (l *Lake) eachKeyed(ctx context.Context, p Partition, columns []Column, key []string, give func(arrow.RecordBatch, []KeyHash) error) error {
 	h := keyHasher{names: key}
+	return l.eachRecord(ctx, p, columns, func(rec arrow.RecordBatch) error {
+		hashes, err := h.hash(rec)
+		if err != nil {
+			return err
+		}
+		return give(rec, hashes)
+	})
+}
+
+// eachRecord reads columns of a folder; a record is valid until give returns.
+func (l *Lake) eachRecord(ctx context.Context, p Partition, columns []Column, give func(arrow.RecordBatch) error) error {
 	for _, path := range l.files(p) {
 		err := readRecords(ctx, path, columns, func(rec arrow.RecordBatch) error {
 			defer rec.Release()
-			hashes, err := h.hash(rec)
-			if err != nil {
-				return err
-			}
-			return give(rec, hashes)
+			return give(rec)
 		})
 		if err != nil {
 			return err
@@ -198,7 +210,10 @@ func (w *DeltaWriter) write(rec arrow.RecordBatch) error {
 		return err
 	}
 	for i, p := range parts {
-		err := w.relations[i].out.write(p)
+		err := w.sum(i, p)
+		if err == nil {
+			err = w.relations[i].out.write(p)
+		}
 		p.Release()
 		if err != nil {
 			return err
@@ -213,18 +228,30 @@ func (w *DeltaWriter) touch(rec arrow.RecordBatch, written uint8) error {
 	if err != nil {
 		return err
 	}
-	var rows []int32
+	var rows, added []int32
 	for row, h := range hashes {
-		was := w.known[h]
+		was := w.known.get(h)
 		if was&touchedTonight == 0 {
 			rows = append(rows, int32(row))
+			if was&touchedBefore == 0 {
+				added = append(added, int32(row))
+			}
 		}
 		if was&written != 0 {
 			w.repeated++
 		}
-		w.known[h] = was | touchedTonight | written
+		w.known.mark(h, touchedTonight|written)
 	}
-	return w.writeKeys(rec, rows)
+	if len(rows) == 0 {
+		return nil
+	}
+	keys, err := project(rec, w.schema)
+	if err != nil {
+		return err
+	}
+	defer keys.Release()
+	w.added.add(keys, added, hashes)
+	return writeRows(w.keys, keys, rows)
 }
 
 // writeKeys appends the keys of some rows of a record.

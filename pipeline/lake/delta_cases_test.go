@@ -102,12 +102,24 @@ func TestOrdersThatAreDeliveredAgainChangeNothing(t *testing.T) {
 		t.Errorf("a night without a change gives snapshot %s after %s", quietNight.ID, first.ID)
 	}
 	again := have.sorted()[:20]
-	second, _ := night(t, l, first, have, have, again, never)
-	mustHold(t, l, &second, have)
+	second, c := night(t, l, first, have, have, again, never)
+	if second.ID != first.ID || c.Updated != 20 || c.Inserted+c.Deleted != 0 {
+		t.Errorf("an overlap of unchanged orders gives snapshot %s after %s, %+v", second.ID, first.ID, c)
+	}
+	changed := again[3]
+	changed.amount++
+	next := have.with(changed)
+	third, _ := night(t, l, first, have, next, again, never)
+	mustHold(t, l, &third, next)
 	slices.Reverse(again)
-	third, c := night(t, l, second, have, have, again, never)
-	if third.ID != second.ID || c.Updated != 20 || c.Inserted+c.Deleted != 0 {
-		t.Errorf("the same overlap gives snapshot %s after %s, %+v", third.ID, second.ID, c)
+	fourth, c := night(t, l, third, next, next, have.sorted()[10:30], never)
+	if fourth.ID != third.ID || c.Updated != 20 || c.Inserted+c.Deleted != 0 {
+		t.Errorf("an overlap of orders that lie on both sides gives snapshot %s after %s, %+v", fourth.ID, third.ID, c)
+	}
+	fifth, _ := night(t, l, fourth, next, have, again, never)
+	mustHold(t, l, &fifth, have)
+	if fifth.ID == fourth.ID {
+		t.Error("a change back is no change")
 	}
 }
 
@@ -166,9 +178,10 @@ func TestTheKeysOfATableAreThoseThatCount(t *testing.T) {
 		err = w.Keys(context.Background(), func(k Keys) error {
 			if k.Record != nil {
 				hashes, err := HashKeys(k.Record, saleKey)
-				if err != nil || !slices.Equal(hashes, k.Hashes) {
-					t.Errorf("the hashes are not those of the keys: %v", err)
+				if err != nil {
+					return err
 				}
+				k.Each(func(row int) { k.Hashes = append(k.Hashes, hashes[row]) })
 			}
 			for _, h := range k.Hashes {
 				got[fmt.Sprint(k.Partition, h)]++
@@ -344,6 +357,9 @@ func loadPeople(t *testing.T, l *Lake, mapping int, by Partitioning, rows ...str
 	table, _ := TableNamed("customers")
 	w, err := l.NewPartitionedWriter(table, mapping, by)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.FindBy([]string{"customer_id"}); err != nil {
 		t.Fatal(err)
 	}
 	w.Origin(Origin{Source: fmt.Sprint("shop", mapping), Mapped: []string{"customer_id", "name"}, Seed: fmt.Sprint(mapping)})

@@ -108,6 +108,9 @@ func loadShop(t testing.TB, l *Lake, by Partitioning, s shop) Snapshot {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := w.FindBy(saleKey); err != nil {
+		t.Fatal(err)
+	}
 	w.Origin(saleFrom)
 	if err := w.Write(salesRecord(t, s.sorted())); err != nil {
 		t.Fatal(err)

@@ -11,8 +11,9 @@ import (
 // Keys are some keys of a table, all of one partition.
 type Keys struct {
 	Partition string
-	Hashes    []KeyHash
-	Record    arrow.RecordBatch // the key columns, a row per hash; nil for rows written tonight
+	Record    arrow.RecordBatch // the key columns; nil for rows written tonight
+	Rows      []int32           // those rows of the record that count; nil: all
+	Hashes    []KeyHash         // of rows written tonight
 }
 
 // Keys gives the key of every row that the mapping's table would have if the changes were closed
@@ -28,9 +29,16 @@ func (w *DeltaWriter) Keys(ctx context.Context, give func(Keys) error) error {
 func (w *DeltaWriter) eachKey(ctx context.Context, give func(Keys) error) error {
 	r := w.relations[0]
 	for _, p := range r.base {
-		err := w.lake.eachKeyed(ctx, p, w.keys.rel.Columns, w.inc.Key, func(rec arrow.RecordBatch, hashes []KeyHash) error {
-			return giveKeys(p.Value, rec, hashes, w.without(hashes, touchedBefore|touchedTonight), give)
-		})
+		var err error
+		if p.Hidden == 0 && !w.added.mayBeIn(p) { // all its keys count
+			err = w.lake.eachRecord(ctx, p, w.keys.rel.Columns, func(rec arrow.RecordBatch) error {
+				return give(Keys{Partition: p.Value, Record: rec})
+			})
+		} else {
+			err = w.lake.eachKeyed(ctx, p, w.keys.rel.Columns, w.inc.Key, func(rec arrow.RecordBatch, hashes []KeyHash) error {
+				return give(Keys{Partition: p.Value, Record: rec, Rows: w.without(hashes, touchedBefore|touchedTonight)})
+			})
+		}
 		if err != nil {
 			return err
 		}
@@ -71,7 +79,10 @@ func (w *DeltaWriter) eachOldRow(ctx context.Context, give func(Keys) error) err
 			byPart[ids[row]] = append(byPart[ids[row]], row)
 		}
 		for id, rows := range byPart {
-			if err := giveKeys(router.values[id], keys, hashes, rows, give); err != nil {
+			if len(rows) == 0 {
+				continue
+			}
+			if err := give(Keys{Partition: router.values[id], Record: keys, Rows: rows}); err != nil {
 				return err
 			}
 		}
@@ -90,21 +101,17 @@ func (w *DeltaWriter) routeColumns() []string {
 	return names
 }
 
-func giveKeys(partition string, keys arrow.RecordBatch, hashes []KeyHash, rows []int32, give func(Keys) error) error {
-	if len(rows) == 0 {
-		return nil
+// Each gives the number of every row of the record that counts.
+func (k Keys) Each(give func(row int)) {
+	if k.Record == nil {
+		return
 	}
-	some, err := someRows(keys, rows)
-	if err != nil {
-		return err
-	}
-	defer some.Release()
-	if len(rows) < len(hashes) {
-		left := make([]KeyHash, len(rows))
-		for i, row := range rows {
-			left[i] = hashes[row]
+	if k.Rows == nil {
+		for row := range int(k.Record.NumRows()) {
+			give(row)
 		}
-		hashes = left
 	}
-	return give(Keys{Partition: partition, Hashes: hashes, Record: some})
+	for _, row := range k.Rows {
+		give(int(row))
+	}
 }

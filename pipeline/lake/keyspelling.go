@@ -5,6 +5,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/zeebo/xxh3"
 )
 
 // The values of a key are spelled with a mark, texts with their length as well, so that no two
@@ -54,5 +55,23 @@ func bareWriter(col arrow.Array) func([]byte, int) []byte {
 	values := int64s(col)
 	return func(b []byte, row int) []byte {
 		return binary.LittleEndian.AppendUint64(append(b, markValue), uint64(values[row]))
+	}
+}
+
+// eachRowHash hashes each row of a record over the values of all columns in order, to tell rows of
+// one relation apart.
+func eachRowHash(rec arrow.RecordBatch, give func(int, rowHash)) {
+	write := make([]func([]byte, int) []byte, rec.NumCols())
+	for i, col := range rec.Columns() {
+		write[i] = valueWriter(col)
+	}
+	buf := make([]byte, 0, 512)
+	for row := range int(rec.NumRows()) {
+		buf = buf[:0]
+		for _, w := range write {
+			buf = w(buf, row)
+		}
+		s := xxh3.Hash128(buf)
+		give(row, rowHash{s.Hi, s.Lo, 1})
 	}
 }

@@ -117,6 +117,7 @@ type Partition struct {
 	Rows      int64         `json:"rows"`
 	Hidden    int64         `json:"hidden,omitempty"` // rows of it whose keys the mapping's Delta has: they no longer count
 	Columns   []ColumnStats `json:"columns"`
+	Keys      []KeyRange    `json:"keys,omitempty"` // of the columns by which its rows are found, where they are known
 }
 
 // File is one Parquet file, its path relative to the lake's root.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -50,6 +51,16 @@ func (w *DeltaWriter) Close(ctx context.Context, rule Compaction) (c Change, err
 	if err := w.keepOld(ctx); err != nil {
 		return c, err
 	}
+	for i, r := range w.relations {
+		if err := w.countHidden(ctx, r, i == 0); err != nil {
+			return c, err
+		}
+	}
+	w.count(&c)
+	if same, err := w.unchanged(ctx, c, rule); same || err != nil {
+		c.Tables = w.before()
+		return c, err
+	}
 	keys, err := w.finish(ctx, w.keys, deltaKeys)
 	if err != nil {
 		return c, err
@@ -57,9 +68,6 @@ func (w *DeltaWriter) Close(ctx context.Context, rule Compaction) (c Change, err
 	rows := make([]stored, len(w.relations))
 	for i, r := range w.relations {
 		if rows[i], err = w.finish(ctx, r.out, deltaRows); err != nil {
-			return c, err
-		}
-		if err := w.countHidden(ctx, r, i == 0); err != nil {
 			return c, err
 		}
 	}
@@ -73,7 +81,6 @@ func (w *DeltaWriter) Close(ctx context.Context, rule Compaction) (c Change, err
 	default:
 		c.Tables, err = w.merged(ctx, keys, rows)
 	}
-	w.count(&c)
 	return c, err
 }
 
@@ -93,7 +100,7 @@ func (w *DeltaWriter) keepOld(ctx context.Context) error {
 		err := w.lake.eachKeyed(ctx, r.old.Rows, r.rel.Columns, w.inc.Key, func(rec arrow.RecordBatch, hashes []KeyHash) error {
 			if i == 0 {
 				for _, h := range hashes {
-					w.known[h] |= existed
+					w.known.mark(h, existed)
 				}
 			}
 			return writeRows(r.out, rec, w.without(hashes, touchedTonight))
@@ -110,14 +117,15 @@ func (w *DeltaWriter) keepOld(ctx context.Context) error {
 	})
 }
 
-// without gives the rows whose keys have none of the marks.
+// without gives the rows whose keys have none of the marks; the slice is valid until the next call.
 func (w *DeltaWriter) without(hashes []KeyHash, marks uint8) []int32 {
-	rows := make([]int32, 0, len(hashes))
+	rows := slices.Grow(w.rows[:0], len(hashes)+1) // never nil
 	for row, h := range hashes {
-		if w.known[h]&marks == 0 {
+		if w.known.get(h)&marks == 0 {
 			rows = append(rows, int32(row))
 		}
 	}
+	w.rows = rows
 	return rows
 }
 
@@ -129,39 +137,39 @@ func (w *DeltaWriter) finish(ctx context.Context, out *relationWriter, value str
 	return stored{value: value, rel: out.rel, dir: out.dir, rows: out.rows, hash: out.hash, tallies: out.tallies, files: files}, err
 }
 
-// countHidden counts the rows of each partition whose key was touched. Nights that touch no
-// further key need not look.
+// countHidden counts the rows of each partition whose key was touched: those of the nights before
+// are counted already.
 func (w *DeltaWriter) countHidden(ctx context.Context, r *deltaRelation, own bool) error {
+	r.before = r.base
 	r.base = slices.Clone(r.base)
-	further := false
-	for _, marks := range w.known {
-		further = further || marks&touchedBefore == 0
-	}
-	if !further {
-		return nil
-	}
 	columns, err := columnsNamed(r.rel, w.inc.Key)
 	if err != nil {
 		return err
 	}
-	for i := range r.base {
-		p := &r.base[i]
-		p.Hidden = 0
-		err := w.lake.eachKeyed(ctx, *p, columns, w.inc.Key, func(_ arrow.RecordBatch, hashes []KeyHash) error {
+	var look []int
+	for i, p := range r.base {
+		if w.added.mayBeIn(p) {
+			look = append(look, i)
+		}
+	}
+	found := make([][]KeyHash, len(look))
+	err = inParallel(len(look), runtime.GOMAXPROCS(0), func(task, _ int) error {
+		p := &r.base[look[task]]
+		return w.lake.eachHash(ctx, *p, columns, w.inc.Key, func(hashes []KeyHash) {
 			for _, h := range hashes {
-				marks, hidden := w.known[h]
-				if !hidden {
-					continue
-				}
-				p.Hidden++
-				if own && marks&touchedBefore == 0 {
-					w.known[h] = marks | existed
+				if marks := w.known.get(h); marks != 0 && marks&touchedBefore == 0 {
+					p.Hidden++
+					found[task] = append(found[task], h)
 				}
 			}
-			return nil
 		})
-		if err != nil {
-			return err
+	})
+	if !own || err != nil {
+		return err
+	}
+	for _, hashes := range found {
+		for _, h := range hashes {
+			w.known.mark(h, existed)
 		}
 	}
 	return nil
@@ -234,6 +242,9 @@ func (w *DeltaWriter) rewrite(ctx context.Context, r *deltaRelation, changed sto
 		return nil, nil, err
 	}
 	defer pw.abandon()
+	if err := pw.fence(w.inc.Key); err != nil {
+		return nil, nil, err
+	}
 	gains, err := w.gains(ctx, changed)
 	if err != nil {
 		return nil, nil, err
@@ -302,7 +313,7 @@ func (w *DeltaWriter) gains(ctx context.Context, changed stored) (map[string]boo
 // count says what became of the keys touched tonight.
 func (w *DeltaWriter) count(c *Change) {
 	c.Repeated = w.repeated
-	for _, marks := range w.known {
+	for _, marks := range w.known.marks {
 		switch marks & (touchedTonight | writtenTonight | existed) {
 		case touchedTonight | writtenTonight:
 			c.Inserted++

@@ -31,6 +31,7 @@ type partitionedWriter struct {
 	limit  int64
 	schema *arrow.Schema
 	router *router
+	key    []int // columns whose range in each partition is kept
 
 	parts   []*partitionWriter
 	waiting int
@@ -45,6 +46,7 @@ type partitionWriter struct {
 	waiting int
 	records []arrow.RecordBatch
 	single  *rowBuffer // rows after the records
+	fences  []fence    // of the key's columns
 	out     *relationWriter
 }
 
@@ -62,8 +64,13 @@ func (w *partitionedWriter) write(rec arrow.RecordBatch) error {
 		return err
 	}
 	for len(w.parts) < len(w.router.values) {
-		w.parts = append(w.parts, &partitionWriter{value: w.router.values[len(w.parts)]})
+		w.parts = append(w.parts, &partitionWriter{value: w.router.values[len(w.parts)], fences: make([]fence, len(w.key))})
 		w.byPart = append(w.byPart, nil)
+	}
+	for i, column := range w.key {
+		if len(ids) > 0 {
+			fenceRows(rec.Column(column), ids, func(id int32) *fence { return &w.parts[id].fences[i] })
+		}
 	}
 	for from := 0; from < len(ids); {
 		to, full := w.until(ids, from)
@@ -235,6 +242,19 @@ type stored struct {
 	hash    rowHash
 	tallies []tally
 	files   []File
+	keys    []KeyRange
+}
+
+// fence keeps the range of some columns in each partition; to be called before the first row.
+func (w *partitionedWriter) fence(key []string) error {
+	if _, err := columnsNamed(w.rel, key); err != nil {
+		return err
+	}
+	w.key = nil
+	for _, name := range key {
+		w.key = append(w.key, slices.IndexFunc(w.rel.Columns, func(c Column) bool { return c.Name == name }))
+	}
+	return nil
 }
 
 // finish writes what is left and reads every file back. The partitions are ordered by value; a
@@ -278,6 +298,11 @@ func (w *partitionedWriter) finishPart(ctx context.Context, id int, p *partition
 		return stored{}, err
 	}
 	s := stored{value: p.value, rel: w.rel, dir: p.out.dir, rows: p.out.rows, hash: p.out.hash, tallies: p.out.tallies, files: files}
+	for i, f := range p.fences {
+		if r, ok := f.keyRange(w.rel.Columns[w.key[i]]); ok {
+			s.keys = append(s.keys, r)
+		}
+	}
 	p.out = nil
 	return s, nil
 }

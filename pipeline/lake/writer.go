@@ -69,6 +69,16 @@ func (l *Lake) newWriter(t Table, relations []Relation, mapping int, by Partitio
 	return w, nil
 }
 
+// FindBy says by which columns later nights look for rows. Call it before the first row.
+func (w *Writer) FindBy(key []string) error {
+	for _, r := range w.relations {
+		if err := r.fence(key); err != nil {
+			return fmt.Errorf("write table %s: %w", w.table.Name, err)
+		}
+	}
+	return nil
+}
+
 // Table is the table that is written.
 func (w *Writer) Table() Table { return w.table }
 
@@ -161,7 +171,7 @@ func (l *Lake) commit(ctx context.Context, parts []stored, mapping int, origins 
 		id := contentID(s.rel, seeds, s.hash)
 		folder := filepath.Join(folderName(s.rel.Name), folderName(s.value), id)
 		target := l.path(folder)
-		out[i] = Partition{Value: s.value, Mapping: mapping, ContentID: id, Rows: s.rows, Columns: columnStats(s.rel.Columns, s.tallies)}
+		out[i] = Partition{Value: s.value, Mapping: mapping, ContentID: id, Rows: s.rows, Columns: columnStats(s.rel.Columns, s.tallies), Keys: s.keys}
 		if shared, ok := s.sameRows(ctx, target); ok {
 			out[i].Files = inFolder(folder, shared)
 			continue
