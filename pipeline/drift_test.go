@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -152,6 +153,36 @@ func TestAReportTellsOfAColumnThatIsGone(t *testing.T) {
 	for _, word := range []string{"product", "gone", "table kept as last read"} {
 		if !strings.Contains(string(page), word) {
 			t.Errorf("the report does not say %q", word)
+		}
+	}
+}
+
+func TestAKeyThatComesLateInAWebLogIsReadAndNoDrift(t *testing.T) {
+	cfg := kiosk(t)
+	cfg.Sources = []extract.Spec{{Name: "orders", Dir: cfg.Dir, JSONL: &extract.Files{Path: "*.jsonl"}}}
+	cfg.Data[0].Columns = append(cfg.Data[0].Columns, extract.ColumnMapping{Name: "channel", Column: "campaign"})
+	write := func(first int) {
+		var b strings.Builder
+		for i := range 1500 {
+			campaign := ""
+			if i >= first {
+				campaign = `"campaign": "spring", `
+			}
+			fmt.Fprintf(&b, `{%s"order_id": "%d", "customer_id": "C%d", "ordered_at": "2026-05-01", "net_amount": 5, "cost": 1}`+"\n", campaign, i, i%9)
+		}
+		if err := os.WriteFile(filepath.Join(cfg.Dir, "web.jsonl"), []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	opt := Options{AsOf: day(2026, 6, 1), Version: "test", Now: time.Now, UntilLake: true}
+	for _, first := range []int{0, 1200} { // on the second night it is in none of the first thousand lines
+		write(first)
+		out, err := Run(t.Context(), cfg, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lines, _ := out.Snapshot.Table("order_lines"); lines.RowCount() != 1500 || len(out.Snapshot.Drift) > 0 {
+			t.Errorf("%d lines, drift %v", lines.RowCount(), out.Snapshot.Drift)
 		}
 	}
 }

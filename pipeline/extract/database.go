@@ -97,20 +97,7 @@ func (d *databaseSource) alive(ctx context.Context) bool {
 	return err == nil
 }
 
-// ColumnsOf lists the columns of one relation; nil when there is no such relation. Unlike Describe
-// it reads no row of a database: a night reads mapped columns only.
-func ColumnsOf(ctx context.Context, src Source, relation string) ([]string, error) {
-	columns, err := columnsOf(ctx, src, relation)
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, c := range columns {
-		names = append(names, c.Name)
-	}
-	return names, nil
-}
-
+// columnsOf are the columns of one relation; nil when there is no such relation.
 func columnsOf(ctx context.Context, src Source, relation string) ([]SourceColumn, error) {
 	if d, ok := src.(*databaseSource); ok {
 		tables, err := d.catalog(ctx)

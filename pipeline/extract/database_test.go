@@ -202,11 +202,11 @@ func TestAStreamThatLostARowDoesNotCount(t *testing.T) {
 
 func TestANightAsksForColumnsWithoutReadingRows(t *testing.T) {
 	src := &databaseSource{spec: Spec{Name: "erp"}, session: shortSession{}}
-	columns, err := ColumnsOf(t.Context(), src, "orders")
-	if diff := cmp.Diff([]string{"id"}, columns); err != nil || diff != "" {
+	columns, err := SchemaOf(t.Context(), src, "orders")
+	if diff := cmp.Diff([]lake.DeclaredColumn{{Name: "id"}}, columns); err != nil || diff != "" {
 		t.Errorf("error %v, columns (-want +got):\n%s", err, diff)
 	}
-	if columns, err := ColumnsOf(t.Context(), src, "order"); err != nil || columns != nil {
+	if columns, err := SchemaOf(t.Context(), src, "order"); err != nil || columns != nil {
 		t.Errorf("columns %v, error %v of a table that is not there", columns, err)
 	}
 }
