@@ -14,15 +14,15 @@ import (
 )
 
 // eachHash gives the hash of each row's key, some rows at a time. A key of one text, which most
-// are, is hashed where the Parquet reader left it.
-func (l *Lake) eachHash(ctx context.Context, p Partition, columns []Column, key []string, give func([]KeyHash)) error {
+// are, is hashed where the Parquet reader left it, and only if the sieve, unless nil, may have it.
+func (l *Lake) eachHash(ctx context.Context, p Partition, columns []Column, key []string, in *sieve, give func([]KeyHash)) error {
 	if len(columns) != 1 || columns[0].Type != Text {
 		return l.eachKeyed(ctx, p, columns, key, func(_ arrow.RecordBatch, hashes []KeyHash) error {
 			give(hashes)
 			return nil
 		})
 	}
-	s := textHasher{texts: make([]parquet.ByteArray, recordRows), levels: make([]int16, recordRows)}
+	s := textHasher{in: in, texts: make([]parquet.ByteArray, recordRows), levels: make([]int16, recordRows)}
 	for _, path := range l.files(p) {
 		if err := s.file(ctx, path, columns[0], give); err != nil {
 			return fmt.Errorf("read %s: %w", path, err)
@@ -32,6 +32,7 @@ func (l *Lake) eachHash(ctx context.Context, p Partition, columns []Column, key 
 }
 
 type textHasher struct {
+	in     *sieve
 	texts  []parquet.ByteArray
 	levels []int16
 	hashes []KeyHash
@@ -95,6 +96,10 @@ func (s *textHasher) hash(levels []int16) {
 			s.buf = append(s.buf[:0], markNull)
 		} else {
 			v := s.texts[value]
+			if s.in != nil && !s.in.mayHave(v) {
+				value++
+				continue
+			}
 			s.buf = binary.AppendUvarint(append(s.buf[:0], markValue), uint64(len(v)))
 			s.buf = append(s.buf, v...)
 			value++
