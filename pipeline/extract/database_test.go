@@ -203,7 +203,7 @@ func TestAStreamThatLostARowDoesNotCount(t *testing.T) {
 func TestANightAsksForColumnsWithoutReadingRows(t *testing.T) {
 	src := &databaseSource{spec: Spec{Name: "erp"}, session: shortSession{}}
 	columns, err := SchemaOf(t.Context(), src, "orders")
-	if diff := cmp.Diff([]lake.DeclaredColumn{{Name: "id"}}, columns); err != nil || diff != "" {
+	if diff := cmp.Diff([]lake.DeclaredColumn{{Name: "id", Type: "int"}}, columns); err != nil || diff != "" {
 		t.Errorf("error %v, columns (-want +got):\n%s", err, diff)
 	}
 	if columns, err := SchemaOf(t.Context(), src, "order"); err != nil || columns != nil {
