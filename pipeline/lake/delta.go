@@ -36,7 +36,10 @@ type DeltaWriter struct {
 	schema    *arrow.Schema // of the key columns
 	known     keySet
 	added     newKeys
-	rows      []int32     // of without
+	sieve     *sieve      // of all known keys; nil where it does not serve
+	scanner   keyHasher   // of base keys
+	rows      []int32     // of without and counting
+	spelled   []byte      // of counting
 	tonight   []keyedSums // of each relation's rows of tonight; nil when they are too many
 	hasher    keyHasher
 	router    *router
@@ -87,7 +90,7 @@ func (l *Lake) beginDelta(s *Snapshot, t Table, mapping int) (*DeltaWriter, erro
 	}
 	w := &DeltaWriter{
 		lake: l, table: t, inc: inc, tmp: tmp, split: newSplitter(relations), schema: arrowSchema(keys),
-		added: newNewKeys(keys, inc), hasher: keyHasher{names: inc.Key}, fresh: map[string][]KeyHash{},
+		added: newNewKeys(keys, inc), sieve: newSieve(keys), hasher: keyHasher{names: inc.Key}, scanner: keyHasher{names: inc.Key}, fresh: map[string][]KeyHash{},
 		router: newRouter(inc.Partitioning, DefaultPartition),
 	}
 	if w.keys, err = newRelationWriter(Relation{t.Name, keys}, filepath.Join(tmp, "keys")); err != nil {
@@ -131,7 +134,8 @@ func (w *DeltaWriter) readOldKeys(ctx context.Context) error {
 	if w.relations[0].old == nil {
 		return nil
 	}
-	return w.eachOldKeys(ctx, func(_ arrow.RecordBatch, hashes []KeyHash) error {
+	return w.eachOldKeys(ctx, func(rec arrow.RecordBatch, hashes []KeyHash) error {
+		w.sieve.addKeys(rec)
 		for _, h := range hashes {
 			w.known.mark(h, touchedBefore)
 		}
@@ -251,6 +255,7 @@ func (w *DeltaWriter) touch(rec arrow.RecordBatch, written uint8) error {
 	}
 	defer keys.Release()
 	w.added.add(keys, added, hashes)
+	w.sieve.addKeys(keys)
 	return writeRows(w.keys, keys, rows)
 }
 

@@ -161,16 +161,12 @@ type newKeys struct {
 	values  []keyValues
 	by      Partitioning
 	buckets []bool // where the key alone decides the partition
-	sieve   *sieve // of a key of one text
 }
 
 func newNewKeys(columns []Column, inc Increment) newKeys {
 	k := newKeys{columns: columns, values: make([]keyValues, len(columns)), by: inc.Partitioning}
 	if k.by.By == ByHash && slices.Equal(k.by.Key, inc.Key) {
 		k.buckets = make([]bool, k.by.Buckets)
-	}
-	if len(columns) == 1 && columns[0].Type == Text {
-		k.sieve = &sieve{}
 	}
 	return k
 }
@@ -181,14 +177,6 @@ func (k *newKeys) add(keys arrow.RecordBatch, rows []int32, hashes []KeyHash) {
 	for _, row := range rows {
 		if k.buckets != nil {
 			k.buckets[hashes[row].Hi%uint64(len(k.buckets))] = true
-		}
-	}
-	if k.sieve != nil {
-		text := keys.Column(0).(*array.String)
-		for _, row := range rows {
-			if text.IsValid(int(row)) {
-				k.sieve.add(text.Value(int(row)))
-			}
 		}
 	}
 	if k.count > mostFenced {

@@ -35,8 +35,12 @@ func (w *DeltaWriter) eachKey(ctx context.Context, give func(Keys) error) error 
 				return give(Keys{Partition: p.Value, Record: rec})
 			})
 		} else {
-			err = w.lake.eachKeyed(ctx, p, w.keys.rel.Columns, w.inc.Key, func(rec arrow.RecordBatch, hashes []KeyHash) error {
-				return give(Keys{Partition: p.Value, Record: rec, Rows: w.without(hashes, touchedBefore|touchedTonight)})
+			err = w.lake.eachRecord(ctx, p, w.keys.rel.Columns, func(rec arrow.RecordBatch) error {
+				rows, err := w.counting(rec)
+				if err != nil {
+					return err
+				}
+				return give(Keys{Partition: p.Value, Record: rec, Rows: rows})
 			})
 		}
 		if err != nil {

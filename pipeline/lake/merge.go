@@ -155,7 +155,7 @@ func (w *DeltaWriter) countHidden(ctx context.Context, r *deltaRelation, own boo
 	found := make([][]KeyHash, len(look))
 	err = inParallel(len(look), runtime.GOMAXPROCS(0), func(task, _ int) error {
 		p := &r.base[look[task]]
-		return w.lake.eachHash(ctx, *p, columns, w.inc.Key, w.added.sieve, func(hashes []KeyHash) {
+		return w.lake.eachHash(ctx, *p, columns, w.inc.Key, w.sieve, func(hashes []KeyHash) {
 			for _, h := range hashes {
 				if marks := w.known.get(h); marks != 0 && marks&touchedBefore == 0 {
 					p.Hidden++
