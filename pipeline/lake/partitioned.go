@@ -12,10 +12,10 @@ import (
 )
 
 const (
-	waitingRows = 3 * rowGroupRows // rows that may wait in memory for a whole row group, all partitions together
-	fewRows     = 16_384           // a row group of fewer is not written before the table's end
-	openParts   = 32               // files that are open at a time
-	directRows  = 1024             // rows of one partition in a row that are not copied
+	waitingRows = rowGroupRows // rows that may wait in memory for a whole row group, all partitions together
+	fewRows     = 16_384       // a row group of fewer is not written before the table's end
+	openParts   = 32           // files that are open at a time
+	directRows  = 1024         // rows of one partition in a row that are not copied
 )
 
 // partitionedWriter writes the rows of one relation to a temporary folder per partition, in
@@ -38,6 +38,9 @@ type partitionedWriter struct {
 	spills  []spill
 	open    []*relationWriter // with an open file, least recently used first
 	byPart  [][]int32         // rows of a record by partition, reused
+
+	workers []*scratch // of all partitions' writers
+	lanes   []rowLanes
 }
 
 // partitionWriter is one partition: its rows that wait, and the writer of those before them.
@@ -218,6 +221,11 @@ func (w *partitionedWriter) use(p *partitionWriter) error {
 			return err
 		}
 		p.out.limit = w.limit
+		// One writer encodes at a time, so all use the buffers of the first.
+		if w.workers == nil {
+			w.workers, w.lanes = p.out.workers, p.out.lanes
+		}
+		p.out.workers, p.out.lanes = w.workers, w.lanes
 	}
 	if n := len(w.open); n > 0 && w.open[n-1] != p.out {
 		if err := w.open[n-1].wait(); err != nil {
