@@ -126,6 +126,17 @@ func (s Spec) Kind() string {
 	return ""
 }
 
+// RetryFor is how long faults of the source that may pass are waited out; 0 for files.
+func (s Spec) RetryFor() time.Duration {
+	switch {
+	case s.Postgres != nil:
+		return s.Postgres.RetryFor
+	case s.MySQL != nil:
+		return s.MySQL.RetryFor
+	}
+	return 0
+}
+
 // Server is a PostgreSQL, MySQL or MariaDB server.
 type Server struct {
 	Host, Database, User string // Host may be a socket folder (PostgreSQL) or socket file (MySQL)
@@ -137,6 +148,7 @@ type Server struct {
 	Workers              int           // sessions that read at the same time; 0: 2
 	RowsPerSecond        int           // of all sessions together; 0: unbounded
 	StatementTimeout     time.Duration // of one query; 0: 4 hours
+	RetryFor             time.Duration // how long a fault that may pass is waited out; 0: it ends the run
 }
 
 func (s *Server) workers() int {
