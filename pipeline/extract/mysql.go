@@ -146,12 +146,18 @@ func (s *mysqlSession) stream(ctx context.Context, query string, w *rowWriter) e
 	// running on the server. So it gets a context of its own, and the query is ended by name.
 	running, drop := context.WithTimeout(context.WithoutCancel(ctx), s.limit+queryGrace(s.limit))
 	defer drop()
-	ended := make(chan struct{})
+	read, ended := make(chan struct{}), make(chan struct{})
 	unwatch := context.AfterFunc(ctx, func() {
 		defer close(ended)
 		s.endQuery(running, drop)
+		select {
+		case <-read:
+		case <-time.After(cancelPatience):
+			drop() // the query's end does not arrive here
+		}
 	})
 	err := s.rows(running, ctx, query, w, drop)
+	close(read)
 	if !unwatch() {
 		<-ended
 		s.absorb(running)
