@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -84,18 +83,11 @@ func trapsIn(t *testing.T, cfg *Config, traps []typeTrap) (raw, canonical map[st
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := lake.OpenExisting(filepath.Join(cfg.Workspace, "lake"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	eng, l := lakeEngine(t, cfg)
+	defer eng.Close()
 	if problems, err := l.Verify(t.Context(), out.Snapshot); err != nil || len(problems) > 0 {
 		t.Fatalf("the lake does not verify: %v, error %v", problems, err)
 	}
-	eng, err := model.OpenDuckDB(t.Context(), model.DuckDBOptions{Threads: 1, MemoryMB: 512, TempDir: t.TempDir(), Readable: []string{cfg.Workspace}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer eng.Close()
 	if err := attachLake(t.Context(), eng, l, out.Snapshot, cfg); err != nil {
 		t.Fatal(err)
 	}
