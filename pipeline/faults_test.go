@@ -314,3 +314,57 @@ func TestAnInterruptedPauseEndsTheNightAtOnce(t *testing.T) {
 		f.currentIs(t, f.want.ID)
 	})
 }
+
+func TestAServerWithoutAFreeConnectionIsWaitedFor(t *testing.T) {
+	bothShops(t, func(t *testing.T, f *faultyShop) {
+		full, free := "alter role "+extracttest.Role+" connection limit 0", "alter role "+extracttest.Role+" connection limit -1"
+		if f.server == extracttest.MariaDB(t) {
+			const fewest = 10
+			full, free = fmt.Sprintf("set global max_connections = %d", fewest), "set global max_connections = 151"
+			for range fewest {
+				held, err := extract.Open(t.Context(), f.cfg.Sources[0])
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer held.Close()
+			}
+		}
+		f.server.Exec(t, "", full)
+		t.Cleanup(func() { f.server.Exec(t, "", free) })
+		f.opt.Pause = func(context.Context, time.Duration) error { f.server.Exec(t, "", free); return nil }
+		out, err := Run(t.Context(), f.cfg, f.opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.whole(t, out)
+		if n := out.Snapshot.Observed.Sources[0].Attempts; n != 2 {
+			t.Errorf("%d attempts, want 2", n)
+		}
+	})
+}
+
+// TestAViewThatFailsHalfWayPublishesNothing divides by zero after most of its rows.
+func TestAViewThatFailsHalfWayPublishesNothing(t *testing.T) {
+	bothShops(t, func(t *testing.T, f *faultyShop) {
+		series, failing := "generate_series(1, 60000) as g(n)", "10 / (n - 50001)"
+		if f.server == extracttest.MariaDB(t) { // whose division by zero is NULL in a query
+			series, failing = "(select seq as n from seq_1_to_60000) as g", "case when n = 50001 then (select n union select 2) else n end"
+		}
+		f.server.Exec(t, "shop", "create view broken as select n as id, n as customer, n % 9 as amount, "+failing+" as note from "+series)
+		f.server.Grant(t, "shop")
+		f.cfg.Data[0].Relation = "broken"
+		f.cfg.Data[0].Columns[2] = extract.ColumnMapping{Name: "ordered_at", Value: new("2026-01-01")}
+		f.cfg.Drift = map[string]string{}
+		for _, kind := range DriftKinds() {
+			f.cfg.Drift[kind] = DriftAccept
+		}
+		for _, verify := range []string{VerifyFull, VerifyCount} {
+			f.cfg.Verify = verify
+			_, err := Run(t.Context(), f.cfg, f.opt)
+			if !errors.Is(err, extract.ErrMapping) || !strings.Contains(err.Error(), "broken") || len(f.pauses) > 0 {
+				t.Errorf("verify %s: %v after %d pauses; want an error that names the view, at once", verify, err, len(f.pauses))
+			}
+			f.currentIs(t, f.want.ID)
+		}
+	})
+}

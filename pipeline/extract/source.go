@@ -51,6 +51,14 @@ type Query struct {
 	Ordered bool
 }
 
+// what names in messages what is read.
+func (q Query) what() string {
+	if q.Select != "" {
+		return "the select"
+	}
+	return "table " + q.Relation
+}
+
 // Sink takes what a Source reads. Rows is called in order, from one goroutine at a time, and
 // must not keep the record after it returns unless it retains it. Bad takes rows that cannot
 // be read at all (ragged line, undecodable byte): they are quarantined, never dropped silently.

@@ -72,7 +72,7 @@ func postgresPasses(code string) bool {
 // mysqlPasses knows the numbers of faults that pass, of MySQL's and MariaDB's error references.
 func mysqlPasses(number uint16) bool {
 	switch number {
-	case 1040, 1203, // no connection left
+	case 1040, 1203, 1226, // no connection left, for anybody or for this user
 		1053,             // shutdown
 		1152, 1184, 1927, // the connection was ended
 		1158, 1159, 1160, 1161, // the network
