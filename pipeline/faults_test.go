@@ -368,3 +368,28 @@ func TestAViewThatFailsHalfWayPublishesNothing(t *testing.T) {
 		}
 	})
 }
+
+// TestALineThatBreaksBeforeAnyRowIsTriedAgain breaks the line while it is secured and the reader logs in.
+func TestALineThatBreaksBeforeAnyRowIsTriedAgain(t *testing.T) {
+	bothShops(t, func(t *testing.T, f *faultyShop) {
+		where := f.cfg.Sources[0].Postgres
+		if where == nil {
+			where = f.cfg.Sources[0].MySQL
+		}
+		const secured = 3000 // bytes of the server until the login is done, about
+		for i := range faultRounds() {
+			for _, mode := range []string{"require", "prefer", "disable"} {
+				where.TLS = mode
+				f.line.Break(extracttest.Fault{What: []extracttest.Damage{extracttest.Reset, extracttest.Cut}[i%2], After: int64(secured * i / faultRounds())})
+				out, err := Run(t.Context(), f.cfg, f.opt)
+				if err != nil {
+					t.Fatalf("tls %s, round %d: %v", mode, i, err)
+				}
+				f.whole(t, out)
+				if _, _, struck := f.line.Sent(); struck != 1 {
+					t.Errorf("tls %s, round %d: the line broke %d times", mode, i, struck)
+				}
+			}
+		}
+	})
+}
