@@ -22,6 +22,7 @@ type mysqlSession struct {
 	id      string        // connection id, to end a query that is not wanted any more
 	mariaDB bool
 	writes  map[string]string // the session's counters of writing statements at the start
+	unasked error             // why the evidence could not be asked for
 }
 
 // openMySQL opens a session and fixes its snapshot.

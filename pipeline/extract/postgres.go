@@ -23,6 +23,7 @@ type postgresSession struct {
 	login    login
 	limit    time.Duration // of one statement
 	snapshot string        // its name, once it was given to other sessions
+	unasked  error         // why the evidence could not be asked for
 }
 
 // openPostgres opens a session and fixes its snapshot.

@@ -114,3 +114,23 @@ func (l *login) broke(err error, limit time.Duration) error {
 	}
 	return l.fault(true, fmt.Errorf("the connection to %s broke: %s; run again", l.where(), l.redact(err.Error())))
 }
+
+// Unproved is the fault that kept a closed source from being asked for the evidence that nothing was
+// written, if it may pass; nil where there is evidence, or what it says speaks for itself.
+func Unproved(src Source) error {
+	d, ok := src.(*databaseSource)
+	if !ok || HasEvidence(d.Verdict()) {
+		return nil
+	}
+	var err error
+	switch s := d.session.(type) {
+	case *postgresSession:
+		err = s.unasked
+	case *mysqlSession:
+		err = s.unasked
+	}
+	if _, passes := Transient(err); !passes {
+		return nil
+	}
+	return d.readError(fmt.Errorf("ask whether anything was written: %w", err))
+}
