@@ -38,7 +38,13 @@ func judgeEnd(readings []lake.SourceReading, policy extract.BoundaryPolicy, fail
 // end closes all sessions and judges what they leave; failed is how the reading ended before.
 func (set sourceSet) end(policy extract.BoundaryPolicy, failed error) ([]lake.SourceReading, error) {
 	readings, closing := set.close()
-	return judgeEnd(readings, policy, errors.Join(failed, closing))
+	failed = errors.Join(failed, closing)
+	for _, name := range set.names() {
+		if failed == nil { // all was read, and then the line broke
+			failed = extract.Unproved(set[name].Source)
+		}
+	}
+	return judgeEnd(readings, policy, failed)
 }
 
 // keepReadings keeps what a reading that failed or was refused leaves of evidence: a failed run

@@ -32,21 +32,29 @@ func (n *night) load(ctx context.Context) (*lake.Snapshot, error) {
 	if before == nil {
 		before = &lake.Snapshot{}
 	}
-	s := lake.Snapshot{Schema: lake.SchemaVersion}
+	s, loaded, err := n.readSources(ctx, before)
+	if err != nil {
+		return nil, err
+	}
+	if err := n.storeFindings(ctx, loaded, before, s); err != nil {
+		return nil, err
+	}
+	published, err := n.lake.Publish(*s)
+	return &published, err
+}
+
+// readOnce reads every table in new sessions. n.readings tells of them, with an error too.
+func (n *night) readOnce(ctx context.Context, before *lake.Snapshot) (*lake.Snapshot, *findings, error) {
+	s := &lake.Snapshot{Schema: lake.SchemaVersion}
 	var loaded *findings
 	sources, err := openSources(ctx, n.cfg, n.workspace.Tmp(), "pharos "+n.startedAt.Format(time.RFC3339))
 	if err == nil {
-		loaded, err = n.loadTables(ctx, sources, before, &s)
+		loaded, err = n.loadTables(ctx, sources, before, s)
 	}
 	if n.readings, err = sources.end(n.cfg.Boundary, err); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	s.Observed.Sources = n.readings
-	if err := n.storeFindings(ctx, loaded, before, &s); err != nil {
-		return nil, err
-	}
-	published, err := n.lake.Publish(s)
-	return &published, err
+	return s, loaded, nil
 }
 
 // openSource is a source with what its mappings need to know about it.

@@ -40,17 +40,19 @@ type Options struct {
 	Version    string          // of the program
 	Progress   func(Step)
 	Now        func() time.Time
+	Pause      func(context.Context, time.Duration) error // between attempts to read; nil: waits, or ends with the context
 }
 
 // Partition names a part of a table that is read by its changes.
 type Partition struct{ Table, Value string }
 
-// Step is one step of a run that ended, for people who watch.
+// Step is one step of a run that ended, or a reading that is about to begin again, for people who watch.
 type Step struct {
-	Phase   string // read, compute, check, publish
+	Phase   string // read, retry, compute, check, publish
 	Name    string
 	Rows    int64
 	Seconds float64
+	Fault   error // of a retry: why the sources are read again, after Seconds
 }
 
 // Outcome is what a run left behind.
@@ -153,6 +155,9 @@ func newNight(cfg *Config, opt Options, models []model.Model, w *publish.Workspa
 	}
 	if opt.Progress == nil {
 		opt.Progress = func(Step) {}
+	}
+	if opt.Pause == nil {
+		opt.Pause = pauseFor
 	}
 	if opt.Compaction == (lake.Compaction{}) {
 		opt.Compaction = lake.DefaultCompaction()

@@ -18,7 +18,7 @@ import (
 // shop is a company whose orders are in a database.
 const shop = `version: 1
 company: { name: Uferladen, currency: EUR, time_zone: Europe/Berlin, language: en }
-sources: { erp: { %s: { host: %q, port: %d, database: %s, user: %s, password_env: SHOP_PASSWORD } } }
+sources: { erp: { %s: { host: %q, port: %d, database: %s, user: %s, password_env: SHOP_PASSWORD, retry_for: 0 } } }
 data:
   order_lines:
     source: erp
@@ -180,4 +180,35 @@ func asAStranger(t *testing.T, args ...string) (code int, talk string) {
 		t.Fatal(err)
 	}
 	return cmd.ProcessState.ExitCode(), out.String()
+}
+
+func TestAFileThatMayNotBeReadIsSaidByName(t *testing.T) {
+	dir, err := os.MkdirTemp("", "pharos-unreadable-") // t.TempDir is closed to other users
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := os.Chmod(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	tills := write(t, dir, "tills.csv", "no,who,day,net\n1,K1,2026-03-08,5.00\n")
+	config := write(t, dir, "pharos.yaml", smallest)
+	if code, talk := asAStranger(t, "run", "--config", config, "--as-of", "2026-09-01"); code != exitOK {
+		t.Fatalf("exit %d\n%s", code, talk)
+	}
+	before := current(t, stall{dir: dir})
+	if err := os.Chmod(tills, 0); err != nil {
+		t.Fatal(err)
+	}
+	code, talk := asAStranger(t, "run", "--config", config, "--as-of", "2026-09-02")
+	if code != exitSource || !strings.Contains(talk, "tills.csv") || !strings.Contains(talk, "permission denied") {
+		t.Errorf("exit %d\n%s", code, talk)
+	}
+	if after := current(t, stall{dir: dir}); after != before {
+		t.Errorf("as of %s is current", after)
+	}
 }

@@ -27,16 +27,24 @@ func TestTheLoadOnAServerIsBounded(t *testing.T) {
 		{"tls: require", extract.Server{TLS: "require"}},
 		{"workers: 4, rows_per_second: 50000, statement_timeout: 90 minutes", extract.Server{Workers: 4, RowsPerSecond: 50000, StatementTimeout: 90 * time.Minute}},
 		{"workers: 1, statement_timeout: 1 day", extract.Server{Workers: 1, StatementTimeout: 24 * time.Hour}},
+		{"retry_for: 2 hours", extract.Server{RetryFor: 2 * time.Hour}},
 	} {
+		if c.want.RetryFor == 0 {
+			c.want.RetryFor = 5 * time.Minute
+		}
 		c.want.Host, c.want.Database, c.want.User = "db1", "erp", "u"
 		cfg := mustParse(t, strings.Replace(keeping, "LOAD", c.load, 1))
 		if diff := cmp.Diff(&c.want, cfg.Sources[0].Postgres); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.load, diff)
 		}
 	}
+	if cfg := mustParse(t, strings.Replace(keeping, "LOAD", "retry_for: 0", 1)); cfg.Sources[0].RetryFor() != 0 {
+		t.Errorf("a fault that may pass is waited out for %s, though nothing is to be tried again", cfg.Sources[0].RetryFor())
+	}
 	for load, want := range map[string]string{
 		"workers: 0":                     "workers: the value is not a whole number from 1 to 32",
 		"rows_per_second: -1":            "rows_per_second: the value is not a whole number from 0",
+		"retry_for: 00":                  "retry_for: the value is not a time up to 7 days; write it like 30 minutes or 4 hours",
 		"statement_timeout: 4":           "statement_timeout: the value is not a time up to 7 days; write it like 30 minutes or 4 hours",
 		"statement_timeout: 8 days":      "statement_timeout: the value is not a time up to 7 days",
 		"statement_timeout: two hours":   "statement_timeout: the value is not a time",

@@ -3,6 +3,7 @@ package main
 import (
 	"path/filepath"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -95,10 +96,11 @@ func (n node) server() *extract.Server {
 
 // load decodes what bounds the load on a server.
 func (f *fields) load(s *extract.Server) {
-	const mostWorkers, mostRows = 32, 1_000_000_000
+	const mostWorkers, mostRows, usualRetry = 32, 1_000_000_000, 5 * time.Minute
 	s.Workers = f.get("workers").count(0, 1, mostWorkers)
 	s.RowsPerSecond = f.get("rows_per_second").count(0, 0, mostRows)
 	s.StatementTimeout = f.get("statement_timeout").duration(0)
+	s.RetryFor = f.get("retry_for").durationOrNone(usualRetry)
 }
 
 func (n node) files() *extract.Files {

@@ -187,6 +187,14 @@ func (n node) duration(fallback time.Duration) time.Duration {
 	return time.Duration(v) * each
 }
 
+// durationOrNone is a duration that may be 0.
+func (n node) durationOrNone(fallback time.Duration) time.Duration {
+	if n.present() && n.is(yaml.ScalarNode) && n.y.Value == "0" {
+		return 0
+	}
+	return n.duration(fallback)
+}
+
 // window is the period before the as-of day: "12 months", "2 years", all, "fiscal year to date".
 func (n node) window(fallback segment.Window) segment.Window {
 	if !n.present() || !n.is(yaml.ScalarNode) {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
+	"syscall"
 
 	"github.com/pharos-analytics/pharos/pipeline"
 	"github.com/pharos-analytics/pharos/pipeline/extract"
@@ -13,6 +15,11 @@ import (
 // boundaryHint is what can be done about a role that may do more than read.
 const boundaryHint = "pharos check --grants SOURCE prints the script of a role that passes; what cannot be changed is accepted by name: " +
 	"boundary: { accept: [SOURCE.NAME] }. What was current is still current"
+
+// isFull says that a disk is full. The engine says so in words only.
+func isFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || strings.Contains(strings.ToLower(err.Error()), syscall.ENOSPC.Error())
+}
 
 // hinted gives the errors of the pipeline their exit code and says what to try.
 func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
@@ -41,6 +48,8 @@ func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
 		return &exitError{code: exitUsage, err: err, hint: "pharos run without --from-lake reads the sources first"}
 	case errors.Is(err, pipeline.ErrUnknownCustomer):
 		return &exitError{code: exitUsage, err: err, hint: "pharos sql \"select customer_id, name from customers\" lists them"}
+	case isFull(err):
+		return &exitError{code: exitFailed, err: err, hint: "free space where " + cfg.Workspace + " is, or keep fewer runs with publish: { keep_runs: … } in " + cfg.Path + "; what was current is still current"}
 	case errors.Is(err, fs.ErrPermission):
 		return &exitError{code: exitFailed, err: err, hint: "let this user write in " + cfg.Workspace + ", or name another folder with workspace: in " + cfg.Path + "; what was current is still current"}
 	}

@@ -37,6 +37,8 @@ func (p *progress) step(s pipeline.Step) {
 		p.models, p.seconds = 0, 0
 	}
 	switch {
+	case s.Phase == "retry":
+		p.line(fmt.Sprintf("%-8s all sources in %.0f s: %s", s.Phase, s.Seconds, message(s.Fault)))
 	case s.Phase == "read":
 		p.line(fmt.Sprintf("%-8s %s  %d rows  %.2f s", s.Phase, s.Name, s.Rows, s.Seconds))
 	default:

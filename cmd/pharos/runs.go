@@ -80,9 +80,16 @@ func (a *app) printAccess(runs []*publish.Manifest) {
 			if s.Application != "" {
 				fmt.Fprintf(a.out, ", as %q", s.Application)
 			}
+			if s.Attempts > 0 {
+				fmt.Fprintf(a.out, ", attempt %d", s.Attempts)
+			}
 			fmt.Fprintln(a.out)
 			for _, r := range s.Reads {
-				fmt.Fprintf(a.out, "    asked     %s: %s, %d rows in %.1f s, columns %s\n", inert(cmp.Or(r.Relation, "a select or the files")), r.How, r.Rows, r.Seconds, inert(strings.Join(r.Columns, ", ")))
+				how := r.How
+				if r.Attempt > 0 {
+					how += fmt.Sprintf(" (attempt %d, thrown away)", r.Attempt)
+				}
+				fmt.Fprintf(a.out, "    asked     %s: %s, %d rows in %.1f s, columns %s\n", inert(cmp.Or(r.Relation, "a select or the files")), how, r.Rows, r.Seconds, inert(strings.Join(r.Columns, ", ")))
 			}
 			for _, l := range m.Loads {
 				if l.Source == s.Source {

@@ -101,6 +101,7 @@ func (s *mysqlSession) evidence(ctx context.Context) []lake.Finding {
 	slices.Sort(moved)
 	switch {
 	case err != nil:
+		s.unasked = err
 		f.Severity, f.Detail = SeverityWarning, "the server could not be asked at the end: "+err.Error()
 	case len(moved) > 0:
 		f.Severity, f.Detail = SeverityError, "the session's counters of writing have moved: "+strings.Join(moved, ", ")+"; look for functions behind views"

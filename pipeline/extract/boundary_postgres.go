@@ -80,6 +80,7 @@ func (s *postgresSession) evidence(ctx context.Context) []lake.Finding {
 	rows, err := queryRows(ctx, s, question)
 	switch {
 	case err != nil:
+		s.unasked = err
 		f.Severity, f.Detail = SeverityWarning, "the server could not be asked at the end: "+err.Error()
 	case rows[0][0] != "true":
 		f.Severity, f.Detail = SeverityError, "the transaction was given a number: something wrote in it; look for functions behind views"

@@ -310,7 +310,7 @@ func (e fileEntry) unchanged(f *os.File) error {
 		return fmt.Errorf("look at %s: %w", e.name, err)
 	}
 	if info.Size() != e.size || !info.ModTime().Equal(e.modified) {
-		return fmt.Errorf("read %s: the file was changed while the run was reading; run again when its writer has finished", e.name)
+		return unreachable(fmt.Errorf("read %s: the file was changed while the run was reading; run again when its writer has finished", e.name))
 	}
 	return nil
 }

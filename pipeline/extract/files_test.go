@@ -179,8 +179,8 @@ func TestAFileThatChangesUnderTheRunIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _, err := readPlaced(t, src, "", "id")
-	if err == nil || !strings.Contains(err.Error(), "orders.csv") || !strings.Contains(err.Error(), "changed") {
-		t.Errorf("error %v, want one that says that orders.csv has changed", err)
+	if !errors.Is(err, ErrUnreachable) || !strings.Contains(err.Error(), "orders.csv") || !strings.Contains(err.Error(), "changed") {
+		t.Errorf("error %v, want unreachable, and that orders.csv has changed", err)
 	}
 }
 

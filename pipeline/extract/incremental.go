@@ -202,7 +202,7 @@ func (d *databaseSource) Watermark(ctx context.Context, q Query, cursor string, 
 		return "", d.readError(err)
 	}
 	largest := "select max(" + d.dialect.quote(cursor) + ") from " + from
-	mark, err := d.one(ctx, largest)
+	mark, err := d.one(ctx, q, largest)
 	if err != nil || mark == "" || isNumber(mark) {
 		return mark, err
 	}
@@ -217,7 +217,7 @@ func (d *databaseSource) Watermark(ctx context.Context, q Query, cursor string, 
 	if !isTime && !looksLikeTime(mark) {
 		return mark, nil
 	}
-	return d.one(ctx, largest+" where "+d.dialect.quote(cursor)+" <= "+d.dialect.value(limit.Format(time.DateTime)))
+	return d.one(ctx, q, largest+" where "+d.dialect.quote(cursor)+" <= "+d.dialect.value(limit.Format(time.DateTime)))
 }
 
 // looksLikeTime knows the times beyond what Go parses: infinity, and years of five digits.
@@ -227,12 +227,12 @@ func looksLikeTime(text string) bool {
 }
 
 // one answers a query of one value, NULL as "".
-func (d *databaseSource) one(ctx context.Context, query string) (string, error) {
+func (d *databaseSource) one(ctx context.Context, q Query, query string) (string, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	rows, err := queryRows(ctx, d.session, query)
 	if err != nil {
-		return "", d.readError(err)
+		return "", d.readError(fmt.Errorf("%s: %w", q.what(), err))
 	}
 	if len(rows) != 1 || len(rows[0]) != 1 {
 		return "", d.readError(unreachable(errors.New("the server gave no answer to a question of one value")))

@@ -16,6 +16,9 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/go-sql-driver/mysql"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // connectTimeout bounds one attempt to connect and log in.
@@ -171,10 +174,27 @@ func (l *login) refused(ctx context.Context, err error, remedy string) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	text := innermost(err).Error()
+	if answer := serverAnswer(err); answer != "" {
+		text = answer
+	}
 	if remedy == "" {
 		remedy = networkRemedy(err)
 	}
-	return unreachable(fmt.Errorf("reach %s: %s; %s", l.where(), l.redact(innermost(err).Error()), remedy))
+	return l.fault(mayPass(err), fmt.Errorf("reach %s: %s; %s", l.where(), l.redact(text), remedy))
+}
+
+// serverAnswer is what a server says that refuses a login; empty when it said nothing.
+func serverAnswer(err error) string {
+	var postgres *pgconn.PgError
+	var maria *mysql.MySQLError
+	switch {
+	case errors.As(err, &postgres):
+		return fmt.Sprintf("the server says: %s (SQLSTATE %s)", postgres.Message, postgres.Code)
+	case errors.As(err, &maria):
+		return fmt.Sprintf("the server says: %s (error %d)", maria.Message, maria.Number)
+	}
+	return ""
 }
 
 // innermost leaves aside what drivers write around a fault, several times over when they have

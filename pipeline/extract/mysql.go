@@ -22,6 +22,7 @@ type mysqlSession struct {
 	id      string        // connection id, to end a query that is not wanted any more
 	mariaDB bool
 	writes  map[string]string // the session's counters of writing statements at the start
+	unasked error             // why the evidence could not be asked for
 }
 
 // openMySQL opens a session and fixes its snapshot.
@@ -65,12 +66,7 @@ func connectMySQL(ctx context.Context, l *login) (driver.Conn, error) {
 	defer cancel()
 	conn, err := connector.Connect(attempt)
 	if err != nil {
-		remedy := mysqlRemedy(l, err)
-		var answer *mysql.MySQLError
-		if errors.As(err, &answer) {
-			err = fmt.Errorf("the server says: %s (error %d)", answer.Message, answer.Number)
-		}
-		return nil, l.refused(ctx, err, remedy)
+		return nil, l.refused(ctx, err, mysqlRemedy(l, err))
 	}
 	return conn, nil
 }
@@ -133,7 +129,9 @@ func (s *mysqlSession) begin(ctx context.Context) ([]lake.Finding, error) {
 }
 
 func (s *mysqlSession) exec(ctx context.Context, statement string) error {
-	if _, err := s.conn.(driver.ExecerContext).ExecContext(ctx, statement, nil); err != nil {
+	running, cancel := context.WithTimeout(ctx, s.limit+queryGrace(s.limit))
+	defer cancel()
+	if _, err := s.conn.(driver.ExecerContext).ExecContext(running, statement, nil); err != nil {
 		return s.explain(ctx, err)
 	}
 	return nil
@@ -147,14 +145,20 @@ func (s *mysqlSession) stream(ctx context.Context, query string, w *rowWriter) e
 	}
 	// The driver answers a cancelled context by dropping the connection, which leaves the query
 	// running on the server. So it gets a context of its own, and the query is ended by name.
-	running, drop := context.WithCancel(context.WithoutCancel(ctx))
+	running, drop := context.WithTimeout(context.WithoutCancel(ctx), s.limit+queryGrace(s.limit))
 	defer drop()
-	ended := make(chan struct{})
+	read, ended := make(chan struct{}), make(chan struct{})
 	unwatch := context.AfterFunc(ctx, func() {
 		defer close(ended)
 		s.endQuery(running, drop)
+		select {
+		case <-read:
+		case <-time.After(cancelPatience):
+			drop() // the query's end does not arrive here
+		}
 	})
 	err := s.rows(running, ctx, query, w, drop)
+	close(read)
 	if !unwatch() {
 		<-ended
 		s.absorb(running)
@@ -251,23 +255,23 @@ func (s *mysqlSession) explain(ctx context.Context, err error) error {
 	}
 	var answer *mysql.MySQLError
 	if !errors.As(err, &answer) {
-		return unreachable(fmt.Errorf("the connection to %s broke: %s; run again", s.login.where(), s.login.redact(err.Error())))
+		return s.login.broke(err, s.limit)
 	}
 	text := s.login.redact(answer.Message)
 	const (
 		denied, tableDenied, columnDenied = 1044, 1142, 1143
-		lockWait, interrupted, shutdown   = 1205, 1317, 1053
 		tooLong, tooLongMariaDB           = 3024, 1969
 		duplicateName                     = 1060
 		readOnly                          = 1792
 	)
+	if mayPass(err) {
+		return s.login.fault(true, fmt.Errorf("the server says: %s (error %d); run again", text, answer.Number))
+	}
 	switch answer.Number {
 	case denied, tableDenied, columnDenied:
 		return unreachable(fmt.Errorf("the server says: %s; grant select on what is mapped to user %s", text, s.login.user))
 	case tooLong, tooLongMariaDB:
 		return unreachable(fmt.Errorf("the server says: %s; a query may take %s", text, s.limit))
-	case lockWait, interrupted, shutdown:
-		return unreachable(fmt.Errorf("the server says: %s; run again", text))
 	case duplicateName:
 		return unfit(fmt.Errorf("the server says: %s; give each column of the select a name of its own with as", text))
 	case readOnly:

@@ -20,6 +20,7 @@ func TestEveryMariaDBTypeArrivesAsItsExactText(t *testing.T) {
 		{"tinyint(1)", "0", "0"},
 		{"tinyint", "-128", "-128"},
 		{"year", "2026", "2026"},
+		{"year", "0", "0000"},
 		{"float", "16777217", "16777216"}, // what the column holds; the text protocol says 16777200
 		{"float", "0.01", "0.01"},
 		{"double", "0.1e0 + 0.2e0", "0.30000000000000004"},

@@ -22,6 +22,7 @@ const (
 	mysqlInstant                  // TIMESTAMP, which the session's zone makes UTC
 	mysqlBits                     // BIT: a number in big-endian bytes
 	mysqlBinary                   // bytes
+	mysqlYear                     // YEAR, whose zero is the year 0000
 )
 
 // kindOfMySQL sorts by the driver's names of types.
@@ -31,6 +32,8 @@ func kindOfMySQL(name string) mysqlKind {
 		return mysqlInstant
 	case name == "BIT":
 		return mysqlBits
+	case name == "YEAR":
+		return mysqlYear
 	case strings.HasSuffix(name, "BLOB"), strings.HasSuffix(name, "BINARY"), name == "GEOMETRY", name == "VECTOR":
 		return mysqlBinary
 	}
@@ -101,9 +104,12 @@ func (k mysqlKind) bytes(buffer *[]byte, v driver.Value) ([]byte, error) {
 		}
 		b = k.convert(b, v)
 	case int64:
-		if k == mysqlInteger {
+		switch k {
+		case mysqlInteger:
 			b = binary.BigEndian.AppendUint64(b, uint64(v))
-		} else {
+		case mysqlYear:
+			b = fmt.Appendf(b, "%04d", v)
+		default:
 			b = strconv.AppendInt(b, v, 10)
 		}
 	case float32:
@@ -129,6 +135,8 @@ func (k mysqlKind) convert(b, v []byte) []byte {
 		return strconv.AppendUint(b, n, 10)
 	case mysqlBinary:
 		return hex.AppendEncode(append(b, "0x"...), v)
+	case mysqlYear:
+		return append(b, v...)
 	}
 	return appendInstant(b, v)
 }

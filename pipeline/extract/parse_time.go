@@ -93,11 +93,11 @@ func (p *dateCursor) zone(c *civil) string {
 		c.hasZone = true
 		return ""
 	}
+	if strings.HasSuffix(rest, "BC") {
+		return RuleDateRange
+	}
 	west := p.take('-')
 	if !west && !p.take('+') {
-		if strings.HasSuffix(rest, "BC") {
-			return RuleDateRange
-		}
 		return RuleType
 	}
 	hours, h := p.number(2)

@@ -23,6 +23,7 @@ type postgresSession struct {
 	login    login
 	limit    time.Duration // of one statement
 	snapshot string        // its name, once it was given to other sessions
+	unasked  error         // why the evidence could not be asked for
 }
 
 // openPostgres opens a session and fixes its snapshot.
@@ -67,12 +68,7 @@ func connectPostgres(ctx context.Context, l *login) (*pgconn.PgConn, error) {
 	defer cancel()
 	conn, err := pgconn.ConnectConfig(attempt, cfg)
 	if err != nil {
-		remedy := postgresRemedy(l, err)
-		var answer *pgconn.PgError
-		if errors.As(err, &answer) {
-			err = fmt.Errorf("the server says: %s (SQLSTATE %s)", answer.Message, answer.Code)
-		}
-		return nil, l.refused(ctx, err, remedy)
+		return nil, l.refused(ctx, err, postgresRemedy(l, err))
 	}
 	return conn, nil
 }
@@ -146,7 +142,9 @@ func (s *postgresSession) settle(ctx context.Context, first ...string) error {
 }
 
 func (s *postgresSession) exec(ctx context.Context, statement string) error {
-	if _, err := s.conn.Exec(ctx, statement).ReadAll(); err != nil {
+	running, cancel := context.WithTimeout(ctx, s.limit+queryGrace(s.limit))
+	defer cancel()
+	if _, err := s.conn.Exec(running, statement).ReadAll(); err != nil {
 		return s.explain(ctx, err)
 	}
 	return nil
@@ -172,7 +170,7 @@ func (s *postgresSession) stream(ctx context.Context, query string, w *rowWriter
 }
 
 func (s *postgresSession) rows(ctx context.Context, query string, w *rowWriter) error {
-	running, cancel := context.WithCancel(ctx)
+	running, cancel := context.WithTimeout(ctx, s.limit+queryGrace(s.limit))
 	defer cancel()
 	result, wires, err := s.start(running, ctx, query, w.types)
 	if err != nil {

@@ -103,7 +103,7 @@ func (s *postgresSession) explain(ctx context.Context, err error) error {
 	}
 	var answer *pgconn.PgError
 	if !errors.As(err, &answer) {
-		return unreachable(fmt.Errorf("the connection to %s broke: %s; run again", s.login.where(), s.login.redact(err.Error())))
+		return s.login.broke(err, s.limit)
 	}
 	text := s.login.redact(answer.Message)
 	if answer.Hint != "" {
@@ -114,7 +114,7 @@ func (s *postgresSession) explain(ctx context.Context, err error) error {
 	if fit {
 		return unfit(said)
 	}
-	return unreachable(said)
+	return s.login.fault(mayPass(err), said)
 }
 
 // postgresAdvice sorts the server's errors: those of the mapping, which may change, and those of

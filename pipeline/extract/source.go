@@ -61,6 +61,14 @@ func (q Query) recycler() *recycler {
 	return nil
 }
 
+// what names in messages what is read.
+func (q Query) what() string {
+	if q.Select != "" {
+		return "the select"
+	}
+	return "table " + q.Relation
+}
+
 // Sink takes what a Source reads. Rows is called in order, from one goroutine at a time, and
 // must not keep the record after it returns unless it retains it. Bad takes rows that cannot
 // be read at all (ragged line, undecodable byte): they are quarantined, never dropped silently.
@@ -136,6 +144,17 @@ func (s Spec) Kind() string {
 	return ""
 }
 
+// RetryFor is how long faults of the source that may pass are waited out; 0 for files.
+func (s Spec) RetryFor() time.Duration {
+	switch {
+	case s.Postgres != nil:
+		return s.Postgres.RetryFor
+	case s.MySQL != nil:
+		return s.MySQL.RetryFor
+	}
+	return 0
+}
+
 // Server is a PostgreSQL, MySQL or MariaDB server.
 type Server struct {
 	Host, Database, User string // Host may be a socket folder (PostgreSQL) or socket file (MySQL)
@@ -147,6 +166,7 @@ type Server struct {
 	Workers              int           // sessions that read at the same time; 0: 2
 	RowsPerSecond        int           // of all sessions together; 0: unbounded
 	StatementTimeout     time.Duration // of one query; 0: 4 hours
+	RetryFor             time.Duration // how long a fault that may pass is waited out; 0: it ends the run
 }
 
 func (s *Server) workers() int {

@@ -85,7 +85,7 @@ func (d *databaseSource) Sums(ctx context.Context, q Query) (Tallies, error) {
 		err = unreachable(errors.New("the server gave no answer to a question of one row"))
 	}
 	if err != nil {
-		return Tallies{}, d.readError(fmt.Errorf("verify sums: %w", err))
+		return Tallies{}, d.readError(fmt.Errorf("verify sums of %s: %w", q.what(), err))
 	}
 	return talliesOf(q.Columns, summed, rows[0])
 }

@@ -78,6 +78,7 @@ type SourceReading struct {
 	Seconds     float64   `json:"seconds"`
 	Connections int       `json:"connections"`
 	Application string    `json:"application,omitempty"` // how the session calls itself on the server
+	Attempts    int       `json:"attempts,omitempty"`    // how often the reading was begun, where a fault made it begin again
 	Reads       []Reading `json:"reads,omitempty"`       // what was read, in its order
 	Findings    []Finding `json:"findings,omitempty"`    // the boundary verdict
 }
@@ -90,6 +91,7 @@ type Reading struct {
 	How      string   `json:"how"` // all rows, changes since …, partition …
 	Rows     int64    `json:"rows"`
 	Seconds  float64  `json:"seconds"`
+	Attempt  int      `json:"attempt,omitempty"` // the attempt that failed and whose rows were thrown away; 0: the last
 }
 
 // Finding is one item of a boundary verdict.

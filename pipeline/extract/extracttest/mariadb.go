@@ -36,6 +36,7 @@ func (m *mariaDB) install(s *Server, a *account) error {
 func (m *mariaDB) command(s *Server) []string {
 	return []string{
 		m.server, "--no-defaults", "--datadir=" + filepath.Join(s.dir, "data"), "--socket=" + s.Socket,
+		"--tmpdir=" + s.dir, // a server that starts clears the temporary tables out of its folder, whosever they are
 		"--port=" + strconv.Itoa(s.Port), "--bind-address=127.0.0.1", "--pid-file=" + filepath.Join(s.dir, "server.pid"),
 		"--skip-name-resolve", "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0",
 		"--character-set-server=latin1", "--default-time-zone=+08:00", "--sql-mode=",
