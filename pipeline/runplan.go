@@ -22,6 +22,7 @@ type PlannedRead struct {
 	Source   string   `json:"source"`
 	Relation string   `json:"relation,omitempty"`
 	Columns  []string `json:"columns"`
+	How      string   `json:"how"` // all rows every night, or by changes
 }
 
 // PlannedMart is a mart that will be published.
@@ -42,6 +43,10 @@ func PlanFor(cfg *Config) (*RunPlan, error) {
 		r := PlannedRead{Table: m.Table, Source: m.Source, Relation: m.Relation}
 		if m.Select != "" {
 			r.Relation = "(select)"
+		}
+		r.How = "all rows"
+		if m.Incremental != nil {
+			r.How = "changes by " + m.Incremental.Cursor + ", all rows the first time"
 		}
 		for _, c := range m.Columns {
 			if c.Column != "" {
