@@ -22,7 +22,7 @@ type PlannedRead struct {
 	Source   string   `json:"source"`
 	Relation string   `json:"relation,omitempty"`
 	Columns  []string `json:"columns"`
-	How      string   `json:"how"` // all rows every night, or by changes
+	By       string   `json:"by,omitempty"` // the cursor of a table that is read by its changes
 }
 
 // PlannedMart is a mart that will be published.
@@ -44,9 +44,8 @@ func PlanFor(cfg *Config) (*RunPlan, error) {
 		if m.Select != "" {
 			r.Relation = "(select)"
 		}
-		r.How = "all rows"
 		if m.Incremental != nil {
-			r.How = "changes by " + m.Incremental.Cursor + ", all rows the first time"
+			r.By = m.Incremental.Cursor
 		}
 		for _, c := range m.Columns {
 			if c.Column != "" {

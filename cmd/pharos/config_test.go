@@ -105,7 +105,11 @@ func TestEveryKeyReachesThePolicies(t *testing.T) {
 			Null: []string{"", "-"}, HeaderRow: 3, StopAt: "合计", Trim: true}, sources["tills"].CSV},
 		{"bare", &extract.CSV{Path: "bare.txt", Header: &headerless, Columns: []string{"who", "when", "what"}}, sources["bare"].CSV},
 		{"erp", &extract.Server{Host: "books.example", Port: 5433, Database: "tea", User: "reader", PasswordEnv: "TEA_PASSWORD",
-			TLS: "verify-ca", CAFile: "ca.pem"}, sources["erp"].Postgres},
+			TLS: "verify-ca", CAFile: "ca.pem", Workers: 3, RowsPerSecond: 50000, StatementTimeout: 2 * time.Hour, RetryFor: 10 * time.Minute}, sources["erp"].Postgres},
+		{"incremental", &extract.Incremental{Cursor: "changed_at", Key: []string{"id"}, Overlap: extract.Overlap{Time: 48 * time.Hour}, Partition: "hash", Deletes: "weekly"},
+			cfg.Data[0].Incremental},
+		{"verify", pipeline.VerifyWeekly, cfg.Verify},
+		{"drift", pipeline.DriftHold, cfg.Drift["renamed"]},
 		{"punched", []extract.FixedColumn{{Name: "who", From: 1, To: 5}, {Name: "flag", From: 6, To: 6}, {Name: "amount", From: 7, To: 14}},
 			sources["punched"].Fixed.Columns},
 	} {

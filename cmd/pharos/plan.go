@@ -40,7 +40,10 @@ func (a *app) printPlan(p *pipeline.RunPlan) {
 		if r.Relation != "" {
 			from += " " + r.Relation
 		}
-		fmt.Fprintf(a.out, "  %-16s from %s (%s): %s\n", r.Table, from, r.How, strings.Join(r.Columns, ", "))
+		if r.By != "" {
+			from += ", its changes by " + r.By
+		}
+		fmt.Fprintf(a.out, "  %-16s from %s: %s\n", r.Table, from, strings.Join(r.Columns, ", "))
 	}
 	fmt.Fprintln(a.out, a.styled("compute"))
 	for _, m := range p.Marts {
