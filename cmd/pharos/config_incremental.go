@@ -3,8 +3,6 @@ package main
 import (
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -80,19 +78,6 @@ func (n node) overlap(fallback extract.Overlap) extract.Overlap {
 		return fallback
 	}
 	return extract.Overlap{Time: d}
-}
-
-// parseDuration reads "3 days", "2 hours", "30 minutes", "45 seconds", "2 weeks".
-func parseDuration(text string) (time.Duration, bool) {
-	number, unit, _ := strings.Cut(strings.TrimSpace(text), " ")
-	v, err := strconv.Atoi(number)
-	units := map[string]time.Duration{"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour, "week": 7 * 24 * time.Hour}
-	size, known := units[strings.TrimSuffix(strings.TrimSpace(unit), "s")]
-	const longest = 10 * 365 * 24 * time.Hour
-	if err != nil || !known || v < 0 || time.Duration(v) > longest/size {
-		return 0, false
-	}
-	return time.Duration(v) * size, true
 }
 
 // drift decodes what happens when the columns of a source change.

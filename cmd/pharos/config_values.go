@@ -166,25 +166,26 @@ func (n node) duration(fallback time.Duration) time.Duration {
 	if !n.present() || !n.is(yaml.ScalarNode) {
 		return fallback
 	}
-	number, unit, _ := strings.Cut(n.y.Value, " ")
-	v, err := strconv.Atoi(number)
-	var each time.Duration
-	switch strings.TrimSuffix(strings.TrimSpace(unit), "s") {
-	case "second":
-		each = time.Second
-	case "minute":
-		each = time.Minute
-	case "hour":
-		each = time.Hour
-	case "day":
-		each = 24 * time.Hour
-	}
 	const longest = 7 * 24 * time.Hour
-	if err != nil || each == 0 || v < 1 || v > int(longest/each) {
+	d, ok := parseDuration(n.y.Value)
+	if !ok || d == 0 || d > longest {
 		n.fail("%s is not a time up to 7 days; write it like 30 minutes or 4 hours", n.shown())
 		return fallback
 	}
-	return time.Duration(v) * each
+	return d
+}
+
+// parseDuration reads "3 days", "2 hours", "30 minutes", "45 seconds", "2 weeks".
+func parseDuration(text string) (time.Duration, bool) {
+	number, unit, _ := strings.Cut(strings.TrimSpace(text), " ")
+	v, err := strconv.Atoi(number)
+	units := map[string]time.Duration{"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour, "week": 7 * 24 * time.Hour}
+	size, known := units[strings.TrimSuffix(strings.TrimSpace(unit), "s")]
+	const longest = 10 * 365 * 24 * time.Hour
+	if err != nil || !known || v < 0 || time.Duration(v) > longest/size {
+		return 0, false
+	}
+	return time.Duration(v) * size, true
 }
 
 // durationOrNone is a duration that may be 0.
