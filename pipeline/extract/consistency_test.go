@@ -73,8 +73,11 @@ end $$;
 // every entry's account is there, and every balance is the sum of its entries.
 func TestTablesReadWhileTheyAreWrittenToAreThoseOfOneMoment(t *testing.T) {
 	rounds := 10
-	if os.Getenv("PHAROS_TORTURE") != "" {
+	switch {
+	case os.Getenv("PHAROS_TORTURE") != "":
 		rounds = 100
+	case testing.Short():
+		rounds = 3
 	}
 	bothServers(t, func(t *testing.T, s *extracttest.Server, spec func(*Server) Spec) {
 		schema, writer := busyBank(spec(&Server{}).MySQL != nil)
