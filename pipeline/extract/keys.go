@@ -71,8 +71,7 @@ func (s *KeySums) Total() int64 {
 	return int64(n)
 }
 
-// Differing lists the buckets in which two sums are not equal. Without hashes only counts are
-// compared.
+// Differing lists the buckets in which two sums are not equal.
 func (s *KeySums) Differing(o *KeySums) []int {
 	var out []int
 	for b := range keyBuckets {

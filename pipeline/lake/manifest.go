@@ -153,8 +153,7 @@ type Increment struct {
 	Seed         string            `json:"seed"` // of mapping and settings: under another one, everything is read again
 	Key          []string          `json:"key"`  // canonical columns that identify a row
 	Partitioning Partitioning      `json:"partitioning"`
-	Watermark    string            `json:"watermark,omitempty"`   // highest cursor value, in the source's own precision
-	VerifiedOn   string            `json:"verified_on,omitempty"` // as-of day of the last comparison with the whole source
+	Watermark    string            `json:"watermark,omitempty"` // highest cursor value, in the source's own precision
 	State        map[string]string `json:"state,omitempty"`
 }
 
