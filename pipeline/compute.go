@@ -18,7 +18,7 @@ import (
 // given are the relations that Go and the lake give to the models.
 func given(cfg *Config) []string {
 	names := []string{
-		"core.calendar", "run.params", "run.big_kinds", "run.bands", "run.class_words", "run.countermeasures",
+		"core.calendar", "run.params", "run.windows", "run.big_kinds", "run.bands", "run.class_words", "run.countermeasures",
 		"run.strategies", "run.lists", "run.check_settings", "run.columns", "run.loads", "run.increments", "run.drift", "run.light",
 		"run.previous_kpis", checkResults,
 	}
@@ -99,11 +99,11 @@ func (m *marts) Close() error { return errors.Join(m.DuckDB.Close(), os.RemoveAl
 
 // compute builds all planned models for the as-of day, after the kpis of a month before.
 func (n *night) compute(ctx context.Context, p *plan, s *lake.Snapshot, draft *publish.Draft) (*marts, error) {
-	before, err := n.previousKPIs(ctx, p, s)
+	previous, err := n.previousKPIs(ctx, p, s)
 	if err != nil {
 		return nil, err
 	}
-	m, err := n.engine(ctx, p, s, n.windows, before, draft.Dir)
+	m, err := n.engine(ctx, p, s, n.windows, previous, draft.Dir)
 	if err != nil {
 		return nil, err
 	}

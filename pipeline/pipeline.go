@@ -162,9 +162,11 @@ func newNight(cfg *Config, opt Options, models []model.Model, w *publish.Workspa
 	if opt.Compaction == (lake.Compaction{}) {
 		opt.Compaction = lake.DefaultCompaction()
 	}
+	days := windowsAt(opt.AsOf, cfg.Profit.Window, cfg.Company.FiscalMonth)
+	days.history = true
 	return &night{
 		models: models, cfg: cfg, opt: opt, workspace: w, lake: l, startedAt: opt.Now().UTC(),
-		windows: windowsAt(opt.AsOf, cfg.Profit.Window, cfg.Company.FiscalMonth),
+		windows: days,
 	}, nil
 }
 

@@ -23,6 +23,7 @@ type relation struct {
 func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]string, previous [][]any) []relation {
 	return []relation{
 		params(cfg, w),
+		profitWindows(cfg, w),
 		calendar(w.asOf, cfg.Retention.Period),
 		table("run.big_kinds", "kind varchar").of(each(cfg.Big.Kinds, func(k string) []any { return []any{k} })),
 		table("run.bands", "segmentation varchar", "position bigint", "lower_bound bigint", "upper_bound bigint", "label varchar").of(bandRows(cfg.Bands)),

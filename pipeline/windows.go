@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/pharos-analytics/pharos/segment"
@@ -13,6 +14,7 @@ var epoch = day(1900, time.January, 1)
 type windows struct {
 	asOf, start                 time.Time
 	previousAsOf, previousStart time.Time
+	history                     bool // whether the windows of the history are computed too
 }
 
 // windowsAt moves the configured window to an as-of day.
@@ -29,6 +31,41 @@ func windowsAt(asOf time.Time, w segment.Window, fiscalMonth int) windows {
 		out.previousStart = monthsBefore(out.start, 12)
 	}
 	return out
+}
+
+// historyMonths is how far back the history of tiers and key figures goes.
+const historyMonths = 24
+
+// profitWindows are the windows in which profit is counted (run.windows): W and W a year earlier,
+// and with history the standard ones and W as it was at D minus one to 23 months. W itself and W
+// a year earlier are months of the history too.
+func profitWindows(cfg *Config, w windows) relation {
+	r := table("run.windows", "profit_window varchar", "kind varchar", "position bigint", "starts_on date", "ends_on date", "month_on date")
+	add := func(name, kind string, from, until time.Time, month any) {
+		r.rows = append(r.rows, []any{name, kind, int64(len(r.rows) + 1), from, until, month})
+	}
+	add("current", "report", w.start, w.asOf, lastMonth(w.asOf))
+	add("previous", "report", w.previousStart, w.previousAsOf, lastMonth(w.previousAsOf))
+	if !w.history {
+		return r
+	}
+	add("all", "standard", epoch, w.asOf, nil)
+	add("fiscal_year", "standard", fiscalStart(w.asOf.AddDate(0, 0, -1), cfg.Company.FiscalMonth), w.asOf, nil)
+	add("trailing", "standard", monthsBefore(w.asOf, 12), w.asOf, nil)
+	for back := 1; back < historyMonths; back++ {
+		if back == 12 {
+			continue // previous
+		}
+		then := windowsAt(monthsBefore(w.asOf, back), cfg.Profit.Window, cfg.Company.FiscalMonth)
+		add(fmt.Sprintf("month_%02d", back), "history", then.start, then.asOf, lastMonth(then.asOf))
+	}
+	return r
+}
+
+// lastMonth is the first day of the month that holds the last day before an as-of day.
+func lastMonth(asOf time.Time) time.Time {
+	last := asOf.AddDate(0, 0, -1)
+	return day(last.Year(), last.Month(), 1)
 }
 
 // monthsBefore clips to the end of the month: a month before March 31 is February 28 or 29.

@@ -5,6 +5,7 @@
 -- grain: profit_window, customer_id
 -- needs: none
 -- units: orders count, revenue money, discounts money, returns money, cogs money
+-- units: cost_to_serve money, bad_debt money, allocated_cost money
 -- units: net_revenue money, profit money
 -- column: orders  orders with a sale line, each once; a cancellation is no order
 -- column: basis  margin when every line has a cost, partial when some have, else
@@ -55,6 +56,9 @@ final as (
         cast(discounts as decimal(38, 4)) as discounts,
         cast(returns as decimal(38, 4)) as returns,
         cast(cogs as decimal(38, 4)) as cogs,
+        cast(0 as decimal(38, 4)) as cost_to_serve,
+        cast(0 as decimal(38, 4)) as bad_debt,
+        cast(0 as decimal(38, 4)) as allocated_cost,
         cast(revenue - discounts - returns as decimal(38, 4)) as net_revenue,
         cast(revenue - discounts - returns - cogs as decimal(38, 4)) as profit
     from joined

@@ -1,21 +1,19 @@
--- One window in which profit is counted: the current one, W, and the previous one, W
--- moved back by twelve months. Half-open: the day ends_on is not in it.
+-- One window in which profit is counted, half-open: the day ends_on is not in it. `current`
+-- is W and `previous` W moved back by twelve months; the others are those that history,
+-- comparisons and closed periods ask for.
 -- grain: profit_window
 -- needs: none
 -- view: yes
+-- column: kind  report, standard, history or closed
+-- column: month_on  of history: the month of the window's last day
 with
-params as (
-    select * from run.params
+windows as (
+    select * from run.windows
 ),
 final as (
     select
-        'current' as profit_window,
-        window_start as starts_on, as_of as ends_on
-    from params
-    union all
-    select
-        'previous' as profit_window,
-        previous_window_start as starts_on, previous_as_of as ends_on
-    from params
+        profit_window, kind, position,
+        starts_on, ends_on, month_on
+    from windows
 )
 select * from final

@@ -31,9 +31,9 @@ final as (
         cast(returns as decimal(38, 4)) as returns,
         cast(discounts as decimal(38, 4)) as discounts,
         cast(cogs as decimal(38, 4)) as cogs,
-        cast(0 as decimal(38, 4)) as cost_to_serve,
-        cast(0 as decimal(38, 4)) as bad_debt,
-        cast(0 as decimal(38, 4)) as allocated_cost,
+        cast(cost_to_serve as decimal(38, 4)) as cost_to_serve,
+        cast(bad_debt as decimal(38, 4)) as bad_debt,
+        cast(allocated_cost as decimal(38, 4)) as allocated_cost,
         cast(profit as decimal(38, 4)) as profit,
         cast(basis as varchar) as basis
     from customer_results
