@@ -20,7 +20,7 @@ func given(cfg *Config) []string {
 	names := []string{
 		"core.calendar", "run.params", "run.windows", "run.big_kinds", "run.bands", "run.class_words", "run.countermeasures",
 		"run.strategies", "run.lists", "run.check_settings", "run.columns", "run.loads", "run.increments", "run.drift", "run.light",
-		"run.previous_kpis", checkResults,
+		"run.previous_kpis", "run.identities", "run.parents", "run.decided_ids", "run.precedence", checkResults,
 	}
 	for _, name := range lakeRelations(cfg) {
 		names = append(names, "raw."+name)
@@ -161,6 +161,15 @@ func (m *marts) failed() []publish.Check {
 	return slices.DeleteFunc(slices.Clone(m.checks), func(c publish.Check) bool { return c.Verdict != model.VerdictFailed })
 }
 
+// sayFailed names the failed checks, and the customers of a circle of parents.
+func (m *marts) sayFailed(ctx context.Context, failed []publish.Check) string {
+	text := sayChecks(failed)
+	if slices.ContainsFunc(failed, func(c publish.Check) bool { return c.Name == "parent_cycle" }) {
+		text += ": " + sayCycles(ctx, m)
+	}
+	return text
+}
+
 func sayChecks(checks []publish.Check) string {
 	var said []string
 	for _, c := range checks {
@@ -221,7 +230,7 @@ func (n *night) giveRelations(ctx context.Context, m *marts, s *lake.Snapshot, w
 	if err := attachLake(ctx, m.DuckDB, n.lake, s, n.cfg); err != nil {
 		return err
 	}
-	for _, r := range relations(n.cfg, w, s, m.plan.mapped, previous) {
+	for _, r := range slices.Concat(relations(n.cfg, w, s, m.plan.mapped, previous), n.identities) {
 		out := ""
 		if dir != "" {
 			out = filepath.Join(dir, "run", strings.TrimPrefix(r.name, "run.")+".parquet")
