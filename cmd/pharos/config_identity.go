@@ -34,8 +34,8 @@ func (n node) identity(cfg *pipeline.Config) pipeline.Identity {
 		}
 		id.Precedence = f.get("precedence").precedence(customers)
 		for _, s := range cfg.Sources {
-			if s.Reaches(id.Merges) {
-				f.get("merges").fail("source %s reads from %s; an output may not be a source, choose another file", s.Name, id.Merges)
+			if s.Owns(id.Merges) {
+				f.get("merges").fail("source %s reads %s; an output may not be a source, choose another file", s.Name, id.Merges)
 			}
 		}
 		if id.Parents == id.Merges {
