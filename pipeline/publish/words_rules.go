@@ -86,8 +86,8 @@ func martWords() map[string]word {
 		"mart.quarantine":        {en: "rows set aside", zh: "隔离的行"},
 		"mart.reconciliation":    {en: "reconciliation with the ledger", zh: "与账目核对"},
 
-		"table.merges.csv":     {en: "merges.csv", zh: "merges.csv"},
-		"table.parents.csv":    {en: "parents.csv", zh: "parents.csv"},
+		"table.merges.csv":     {en: "decided merges", zh: "合并决定"},
+		"table.parents.csv":    {en: "stated parents", zh: "上级声明"},
 		"table.customers":      {en: "customers", zh: "客户"},
 		"table.order_lines":    {en: "order lines", zh: "订单行"},
 		"table.returns":        {en: "returns", zh: "退货"},
