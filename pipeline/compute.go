@@ -18,7 +18,7 @@ import (
 // given are the relations that Go and the lake give to the models.
 func given(cfg *Config) []string {
 	names := []string{
-		"core.calendar", "run.params", "run.windows", "run.big_kinds", "run.bands", "run.class_words", "run.countermeasures",
+		"core.calendar", "run.params", "run.windows", "run.allocations", "run.big_kinds", "run.bands", "run.class_words", "run.countermeasures",
 		"run.strategies", "run.lists", "run.check_settings", "run.columns", "run.loads", "run.increments", "run.drift", "run.light",
 		"run.previous_kpis", "run.identities", "run.parents", "run.decided_ids", "run.precedence", checkResults,
 	}
@@ -159,15 +159,6 @@ func checkSettings(cfg *Config) []model.Setting {
 // failed are the checks that hold the run back.
 func (m *marts) failed() []publish.Check {
 	return slices.DeleteFunc(slices.Clone(m.checks), func(c publish.Check) bool { return c.Verdict != model.VerdictFailed })
-}
-
-// sayFailed names the failed checks, and the customers of a circle of parents.
-func (m *marts) sayFailed(ctx context.Context, failed []publish.Check) string {
-	text := sayChecks(failed)
-	if slices.ContainsFunc(failed, func(c publish.Check) bool { return c.Name == "parent_cycle" }) {
-		text += ": " + sayCycles(ctx, m)
-	}
-	return text
 }
 
 func sayChecks(checks []publish.Check) string {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/pharos-analytics/pharos/pipeline/lake"
 	"github.com/pharos-analytics/pharos/pipeline/model"
@@ -145,25 +144,6 @@ func mappingOrder(declared []Precedence, column string, sources []string) []int 
 		}
 	}
 	return order
-}
-
-// sayCycles names the first customers of the circles of parents, and where each parent is stated.
-func sayCycles(ctx context.Context, from asker) string {
-	const shown = 10
-	links, err := bind(ctx, from, "select * from segment.parent_cycles order by customer_id", func(r record) string {
-		where := "the customers table"
-		if r.text("stated_in") != "customers" {
-			where = fmt.Sprintf("%s line %d", r.text("stated_in"), r.count("line"))
-		}
-		return fmt.Sprintf("%s belongs to %s (%s)", r.text("customer_id"), r.text("parent_id"), where)
-	})
-	if err != nil {
-		return err.Error()
-	}
-	if more := len(links) - shown; more > 0 {
-		links = append(links[:shown], fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(links, ", ") + "; state one of these parents otherwise in parents.csv"
 }
 
 // Customer is a customer, asked for by any of their ids.

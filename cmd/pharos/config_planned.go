@@ -18,7 +18,6 @@ type capability struct {
 // capabilities is the one list of what pharos.yaml can say and this version cannot do yet.
 func capabilities() []capability {
 	return []capability{
-		{"profit.allocate", "allocation of shared cost", asksAllocation},
 		{"funnel", "the sales funnel", asksFunnel},
 		{"lists.renew", "the list renew", asksList},
 		{"lists.grow", "the list grow", asksList},
@@ -58,16 +57,6 @@ func plannedKeys(path []string) []string {
 		}
 	}
 	return out
-}
-
-func asksAllocation(n node) bool {
-	for _, m := range n.members() {
-		m.mapping(func(f *fields) {
-			f.need("by", "revenue, orders, cases or equal").word("", "revenue", "orders", "cases", "equal")
-			f.get("unassigned").share(0)
-		})
-	}
-	return true
 }
 
 func asksFunnel(n node) bool {
