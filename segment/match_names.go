@@ -12,9 +12,17 @@ var chineseForms = strings.Fields(`
 	股份有限责任公司 股份有限責任公司 股份有限公司 有限责任公司 有限責任公司 有限公司 公司`)
 
 // legalForms are those that stand as words of their own.
-var legalForms = strings.Fields(`
+var legalForms = wordSet(`
 	inc incorporated corp corporation co company ltd limited llc llp lp plc pty pte sdn bhd kk
 	gmbh mbh ag kg kgaa ohg ug ek sa sas sarl srl sl spa bv nv ab as asa oy oyj aps sro zoo sp kft the and und et`)
+
+func wordSet(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(text) {
+		set[w] = true
+	}
+	return set
+}
 
 // nameKey is a name as it is compared: its words in lower case, without accents, signs and legal
 // form, sorted, so that neither case, width nor order of words makes two companies of one. A name
@@ -29,7 +37,7 @@ func nameKey(value string) string {
 				break
 			}
 		}
-		if w != "" && !slices.Contains(legalForms, w) {
+		if w != "" && !legalForms[w] {
 			kept = append(kept, w)
 		}
 	}
@@ -46,10 +54,12 @@ var plainLetters = strings.NewReplacer(strings.Fields(`
 	ì i í i î i ï i ī i į i ı i ķ k ļ l ľ l ł l ñ n ń n ņ n ň n ò o ó o ô o õ o ö o ø o ō o ő o œ oe ŕ r ř r
 	ś s š s ş s ș s ß ss ţ t ț t ť t þ th ù u ú u û u ü u ū u ů u ű u ų u ý y ÿ y ź z ż z ž z`)...)
 
+// joinedSigns stand inside words.
+var joinedSigns = strings.NewReplacer(".", "", "'", "", "’", "", "a/s", "as")
+
 // foldName also joins the letters of forms that are written with points or a slash: A.G., S.p.A., A/S.
 func foldName(value string) string {
-	folded := plainLetters.Replace(strings.ToLower(foldWidth(value)))
-	return strings.NewReplacer(".", "", "'", "", "’", "", "a/s", "as", "&", " ").Replace(folded)
+	return joinedSigns.Replace(plainLetters.Replace(strings.ToLower(foldWidth(value))))
 }
 
 // nameGrams are the pairs of neighbouring letters in each word of a key, its ends included: the set
