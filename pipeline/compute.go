@@ -20,7 +20,7 @@ func given(cfg *Config) []string {
 	names := []string{
 		"core.calendar", "run.params", "run.windows", "run.allocations", "run.big_kinds", "run.bands", "run.class_words", "run.countermeasures",
 		"run.strategies", "run.lists", "run.check_settings", "run.columns", "run.loads", "run.increments", "run.drift", "run.light",
-		"run.previous_kpis", checkResults,
+		"run.previous_kpis", "run.identities", "run.parents", "run.decided_ids", "run.precedence", checkResults,
 	}
 	for _, name := range lakeRelations(cfg) {
 		names = append(names, "raw."+name)
@@ -221,7 +221,7 @@ func (n *night) giveRelations(ctx context.Context, m *marts, s *lake.Snapshot, w
 	if err := attachLake(ctx, m.DuckDB, n.lake, s, n.cfg); err != nil {
 		return err
 	}
-	for _, r := range relations(n.cfg, w, s, m.plan.mapped, previous) {
+	for _, r := range slices.Concat(relations(n.cfg, w, s, m.plan.mapped, previous), n.identities) {
 		out := ""
 		if dir != "" {
 			out = filepath.Join(dir, "run", strings.TrimPrefix(r.name, "run.")+".parquet")

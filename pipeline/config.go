@@ -18,6 +18,7 @@ type Config struct {
 	Light     Light
 	Sources   []extract.Spec    // in file order
 	Data      []extract.Mapping // in file order; raw tables too
+	Identity  Identity
 	Boundary  extract.BoundaryPolicy
 	Profit    segment.ProfitPolicy
 	Tiers     segment.TierPolicy
@@ -51,6 +52,21 @@ type Company struct {
 	Location    *time.Location
 	Language    string // en or zh
 	FiscalMonth int    // 1..12, first month of the fiscal year
+}
+
+// Identity says how the records of several sources become one customer.
+type Identity struct {
+	MatchOn    []segment.Match // keys by which merges are proposed; none: nothing is proposed
+	Merges     string          // absolute: the file of proposals and decisions; may not exist; empty: there is none
+	Parents    string          // absolute: the file of parents; empty: there is none
+	Precedence []Precedence    // in file order
+}
+
+// Precedence says which sources are asked first for a column of customers. Sources that it does not
+// name follow in the order of the mappings.
+type Precedence struct {
+	Column  string // of customers, or an attribute
+	Sources []string
 }
 
 // Light is the one number on top of everything.

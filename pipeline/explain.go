@@ -25,8 +25,15 @@ type Section struct {
 // Explain collects every figure of one customer: each mart that has a row for it, then the source
 // rows behind them with file and line or key, at most limit per table (0: all).
 func (c *Console) Explain(ctx context.Context, customer string, limit int64) ([]Section, error) {
-	id := "'" + strings.ReplaceAll(customer, "'", "''") + "'"
+	who, err := c.Customer(ctx, customer)
+	if err != nil {
+		return nil, err
+	}
+	id := quotedText(who.ID)
 	var sections []Section
+	if merged := who.section(); merged != nil {
+		sections = append(sections, *merged)
+	}
 	for _, md := range c.Marts() {
 		if !slices.Contains(md.Grain, "customer_id") {
 			continue
@@ -39,8 +46,12 @@ func (c *Console) Explain(ctx context.Context, customer string, limit int64) ([]
 			sections = append(sections, Section{Relation: md.Name, Sentence: md.Sentence, Total: int64(len(rows.Values)), Rows: rows})
 		}
 	}
+	sources := quotedText(who.ID)
+	for _, merged := range who.Merged {
+		sources += ", " + quotedText(merged.SourceID)
+	}
 	for _, t := range lake.Canonical() {
-		s, err := c.sourceRows(ctx, t, id, limit)
+		s, err := c.sourceRows(ctx, t, sources, limit)
 		if err != nil {
 			return nil, err
 		}
@@ -48,15 +59,15 @@ func (c *Console) Explain(ctx context.Context, customer string, limit int64) ([]
 			sections = append(sections, *s)
 		}
 	}
-	if len(sections) == 0 {
+	if len(sections) == 0 || len(sections) == 1 && len(who.Merged) > 0 {
 		return nil, fmt.Errorf("explain customer %q: %w in run %s", customer, ErrUnknownCustomer, c.Manifest.ID)
 	}
 	return sections, nil
 }
 
-// sourceRows are the lake's rows of a customer, with the columns that some mapping fills and the
-// place they came from. Contacts stay out: a report of figures needs none.
-func (c *Console) sourceRows(ctx context.Context, t lake.Table, id string, limit int64) (*Section, error) {
+// sourceRows are the lake's rows of a customer, under all their ids, with the columns that some
+// mapping fills and the place they came from. Contacts stay out: a report of figures needs none.
+func (c *Console) sourceRows(ctx context.Context, t lake.Table, ids string, limit int64) (*Section, error) {
 	if _, ok := t.Column("customer_id"); !ok {
 		return nil, nil
 	}
@@ -65,7 +76,7 @@ func (c *Console) sourceRows(ctx context.Context, t lake.Table, id string, limit
 	if err != nil || len(mapped.Values) == 0 {
 		return nil, err
 	}
-	count, err := c.Query(ctx, fmt.Sprintf("select count(*) from %s where customer_id = %s", relation, id))
+	count, err := c.Query(ctx, fmt.Sprintf("select count(*) from %s where customer_id in (%s)", relation, ids))
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +85,7 @@ func (c *Console) sourceRows(ctx context.Context, t lake.Table, id string, limit
 		return nil, nil
 	}
 	columns := shownColumns(t, mapped)
-	query := fmt.Sprintf("select %s from %s where customer_id = %s order by %s", strings.Join(columns, ", "), relation, id, orderOf(t, columns))
+	query := fmt.Sprintf("select %s from %s where customer_id in (%s) order by %s", strings.Join(columns, ", "), relation, ids, orderOf(t, columns))
 	if limit > 0 {
 		query += fmt.Sprintf(" limit %d", limit)
 	}
@@ -97,6 +108,9 @@ func shownColumns(t lake.Table, mapped *model.Rows) []string {
 
 // quoted is a column's name in SQL: some of ours are words of the language.
 func quoted(name string) string { return `"` + name + `"` }
+
+// quotedText is a text in SQL.
+func quotedText(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
 // orderOf sorts source rows by day, the newest first, then by where they stand, then by everything shown.
 func orderOf(t lake.Table, columns []string) string {

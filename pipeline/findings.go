@@ -3,10 +3,8 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/pharos-analytics/pharos/pipeline/model"
 	"github.com/pharos-analytics/pharos/pipeline/publish"
 )
 
@@ -14,31 +12,31 @@ import (
 // the failed run.
 const namedFindings = 5
 
-// findings names the rows behind failed checks, one per line, where publish.gate_findings knows
+// findings names the rows behind failed checks, one per line, where a model publish.*_findings knows
 // them: an error that says only how many failed leaves the search to the reader.
 func (m *marts) findings(ctx context.Context, failed []publish.Check) (string, error) {
-	const relation = "publish.gate_findings"
-	if !slices.ContainsFunc(m.plan.models, func(md model.Model) bool { return md.Relation() == relation }) {
-		return "", nil
-	}
-	rows, err := m.Query(ctx, "select check_name, finding from "+relation+" order by check_name, place, finding")
-	if err != nil {
-		return "", err
+	found := map[string][]string{} // check -> findings
+	for _, md := range m.plan.models {
+		if md.Schema != "publish" || !strings.HasSuffix(md.Name, "_findings") {
+			continue
+		}
+		rows, err := m.Query(ctx, "select check_name, finding from "+md.Relation()+" order by check_name, place, finding")
+		if err != nil {
+			return "", err
+		}
+		for _, row := range rows.Values {
+			check, finding := row[0].(string), row[1].(string)
+			found[check] = append(found[check], finding)
+		}
 	}
 	var said strings.Builder
 	for _, c := range failed {
-		shown, all := 0, 0
-		for _, row := range rows.Values {
-			if row[0] != c.Name {
-				continue
+		for i, finding := range found[c.Name] {
+			if i == namedFindings {
+				fmt.Fprintf(&said, "\n  %s: … and %d more", c.Name, len(found[c.Name])-i)
+				break
 			}
-			if all++; shown < namedFindings {
-				shown++
-				fmt.Fprintf(&said, "\n  %s: %s", c.Name, row[1])
-			}
-		}
-		if all > shown {
-			fmt.Fprintf(&said, "\n  %s: … and %d more", c.Name, all-shown)
+			fmt.Fprintf(&said, "\n  %s: %s", c.Name, finding)
 		}
 	}
 	return said.String(), nil

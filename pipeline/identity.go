@@ -20,7 +20,7 @@ type plan struct {
 }
 
 // manifest identifies the run: the id is the as-of day and 12 hex digits of a hash over inputs,
-// configuration, SQL, version and what was asked for.
+// configuration, SQL, version, decisions about customers and what was asked for.
 func (n *night) manifest(s *lake.Snapshot, p *plan) *publish.Manifest {
 	m := &publish.Manifest{
 		Schema: publish.MartSchema, Status: publish.StatusPublished,
@@ -37,10 +37,14 @@ func (n *night) manifest(s *lake.Snapshot, p *plan) *publish.Manifest {
 			m.NotComputed = append(m.NotComputed, publish.NotComputed{Mart: s.Mart, Reason: s.Reason})
 		}
 	}
+	m.Decisions = n.decided.summary()
 	m.Observed.StartedAt = n.startedAt
 	m.Observed.Boundary = s.Observed.Sources
 	h := sha256.New()
 	fmt.Fprintf(h, "%d\n%s\n%s\n%s\n%s\n%s\n%q\n", m.Schema, m.AsOf, m.Snapshot, m.ConfigHash, m.SQLHash, m.Version, n.opt.Only)
+	if m.Decisions != nil {
+		fmt.Fprintln(h, m.Decisions.SHA256)
+	}
 	m.ID = m.AsOf + "-" + hex.EncodeToString(h.Sum(nil))[:12]
 	return m
 }

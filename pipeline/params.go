@@ -44,6 +44,11 @@ package pipeline
 //	run.increments (table_name varchar, mapping bigint, is_whole boolean)   mappings that are read by their changes, and whether that is given up
 //	run.drift (table_name, source, column_name, change varchar; before, after varchar nullable; outcome varchar)   changes of the sources' columns since the load before
 //	run.light (kpi varchar, target double)
+//	run.identities (source_id, customer_id, linked_id varchar, line bigint, score, evidence varchar nullable)   ids that accepted rows of merges.csv
+//	  merge into another customer; linked_id is the other id of the row, one step nearer to the customer
+//	run.parents (customer_id varchar, parent_id varchar nullable, line bigint)   parents.csv under the ids that merges leave; NULL: the customer is on top
+//	run.decided_ids (file varchar ['merges.csv','parents.csv'], source_id varchar)   the ids that accepted merges and parents are about
+//	run.precedence (column_name varchar, mapping bigint, place bigint)   per column and attribute of customers the place of each mapping, 0 first
 //	run.check_results (check_name, table_name, severity, verdict varchar; failing, tested bigint)   for what shows the checks
 //	run.previous_kpis (kpi varchar, value double)           the kpis at D minus one month, from the same load
 //

@@ -61,6 +61,7 @@ type Outcome struct {
 	Snapshot  *lake.Snapshot
 	Dir       string // folder of the run
 	Unchanged bool   // the same inputs, configuration and as-of day were published before
+	Proposed  int    // rows that were added to merges.csv, for people to decide
 }
 
 // Run does the night's work: it reads the sources into the lake, computes the models, checks
@@ -83,6 +84,10 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 	if err := unknownPartitions(cfg, opt.Reload); err != nil {
 		return nil, err
 	}
+	decided, err := readDecisions(cfg)
+	if err != nil {
+		return nil, err
+	}
 	workspace, err := publish.OpenWorkspace(cfg.Workspace)
 	if err != nil {
 		return nil, err
@@ -95,10 +100,14 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 	if err := workspace.Sweep(); err != nil {
 		return nil, err
 	}
+	if err := lostDecisions(cfg, workspace); err != nil {
+		return nil, err
+	}
 	n, err := newNight(cfg, opt, models, workspace)
 	if err != nil {
 		return nil, err
 	}
+	n.decided = decided
 
 	snapshot, err := n.load(ctx) // sources → lake
 	if err != nil {
@@ -107,12 +116,16 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 	if opt.UntilLake {
 		return &Outcome{Snapshot: snapshot, Dir: n.lake.Root()}, nil
 	}
+	if err := n.identify(ctx, snapshot); err != nil { // merges.csv → which ids are one customer
+		return nil, err
+	}
 	plan, err := n.plan(snapshot) // SQL files → what this company's data allows
 	if err != nil {
 		return nil, err
 	}
 	manifest := n.manifest(snapshot, plan)
 	if out := n.published(manifest.ID); out != nil {
+		out.Proposed = n.proposed
 		return out, workspace.Point(manifest.ID)
 	}
 	draft, err := workspace.Begin()
@@ -138,14 +151,17 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 
 // night is the state of one run.
 type night struct {
-	cfg       *Config
-	opt       Options
-	workspace *publish.Workspace
-	windows   windows
-	startedAt time.Time
-	lake      *lake.Lake
-	readings  []lake.SourceReading // what happened at the sources tonight, also when the reading failed
-	models    []model.Model        // all, in the order of their computation
+	cfg        *Config
+	opt        Options
+	workspace  *publish.Workspace
+	windows    windows
+	startedAt  time.Time
+	lake       *lake.Lake
+	readings   []lake.SourceReading // what happened at the sources tonight, also when the reading failed
+	models     []model.Model        // all, in the order of their computation
+	decided    *decisions
+	identities []relation // what the decisions make of the ids that were loaded
+	proposed   int        // rows that were added to merges.csv
 }
 
 func newNight(cfg *Config, opt Options, models []model.Model, w *publish.Workspace) (*night, error) {
@@ -218,7 +234,7 @@ func (n *night) publish(draft *publish.Draft, m *publish.Manifest) (*Outcome, er
 		}
 	}
 	n.step("publish", m.ID, int64(len(m.Files)), since)
-	return &Outcome{Manifest: m, Dir: n.workspace.RunDir(m.ID)}, nil
+	return &Outcome{Manifest: m, Dir: n.workspace.RunDir(m.ID), Proposed: n.proposed}, nil
 }
 
 // clean removes runs and lake folders that no rule keeps any more.

@@ -76,6 +76,7 @@ func (f *fields) config(cfg *pipeline.Config) {
 	data := f.d.data(tables, cfg.Sources)
 	cfg.Data = append(data.mappings, f.d.raw(raw, cfg.Sources)...)
 
+	cfg.Identity = f.get("identity").identity(cfg)
 	cfg.Boundary = f.get("boundary").boundary(cfg.Sources)
 	cfg.Profit = f.get("profit").profit(data.goods)
 	cfg.Tiers = f.get("tiers").tiers()

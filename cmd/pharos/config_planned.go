@@ -18,7 +18,6 @@ type capability struct {
 // capabilities is the one list of what pharos.yaml can say and this version cannot do yet.
 func capabilities() []capability {
 	return []capability{
-		{"identity", "one customer out of several records", asksIdentity},
 		{"funnel", "the sales funnel", asksFunnel},
 		{"lists.renew", "the list renew", asksList},
 		{"lists.grow", "the list grow", asksList},
@@ -58,15 +57,6 @@ func plannedKeys(path []string) []string {
 		}
 	}
 	return out
-}
-
-func asksIdentity(n node) bool {
-	n.mapping(func(f *fields) {
-		f.get("match_on").texts()
-		f.get("merges").text("")
-		f.get("parents").text("")
-	})
-	return true
 }
 
 func asksFunnel(n node) bool {

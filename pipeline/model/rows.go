@@ -34,6 +34,12 @@ func (e *DuckDB) Query(ctx context.Context, query string) (*Rows, error) {
 	return result, nil
 }
 
+// Each runs one select and hands over its rows one by one, values as Query gives them; the slice is
+// used again for the next row.
+func (e *DuckDB) Each(ctx context.Context, query string, each func(row []any) error) error {
+	return e.stream(ctx, query, func([]Column) error { return nil }, each)
+}
+
 // stream hands over the columns and then each row; the row's slice is used again for the next.
 func (e *DuckDB) stream(ctx context.Context, query string, head func([]Column) error, each func([]any) error) (err error) {
 	query, err = e.readOnly(ctx, query)

@@ -45,7 +45,7 @@ func writeCSV(path string, columns []lake.Column, rows [][]string) (err error) {
 		for i, cell := range row {
 			line[i] = cell
 			if columns[i].Type == lake.Text {
-				line[i] = disarm(cell)
+				line[i] = Disarm(cell)
 			}
 		}
 		if err := w.Write(line); err != nil {
@@ -56,9 +56,9 @@ func writeCSV(path string, columns []lake.Column, rows [][]string) (err error) {
 	return w.Error()
 }
 
-// disarm puts an apostrophe before text that a spreadsheet would compute: a cell that begins with
+// Disarm puts an apostrophe before text that a spreadsheet would compute: a cell that begins with
 // = + - @, their full-width forms, tab, CR or LF, blanks before it or not (OWASP, CSV injection).
-func disarm(cell string) string {
+func Disarm(cell string) string {
 	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(cell, " \u00a0\u3000"))
 	if strings.ContainsRune("=+-@＝＋－＠\t\r\n", first) && cell != "" {
 		return "'" + cell

@@ -145,7 +145,7 @@ func TestNoCellIsAFormulaAndNoFigureIsTouched(t *testing.T) {
 		"\tx": "'\tx", "\r=1": "'\r=1", "\n=1": "'\n=1", " =1": "' =1", "\u3000=1": "'\u3000=1", "\u00a0=1": "'\u00a0=1",
 		"": "", "Ann": "Ann", "1-2": "1-2", "a=b": "a=b", "明光": "明光", "'quoted": "'quoted",
 	} {
-		if got := disarm(cell); got != want {
+		if got := Disarm(cell); got != want {
 			t.Errorf("%q becomes %q, not %q", cell, got, want)
 		}
 	}
@@ -191,7 +191,7 @@ func TestAnyTextStaysInItsCell(t *testing.T) {
 					rt.Errorf("%q would be computed", got)
 				}
 				// A line break inside a cell is written as CR LF and read as LF; a CR alone is dropped.
-				if plain := strings.ReplaceAll(disarm(want[i][j]), "\r", ""); j != 1 && got != plain {
+				if plain := strings.ReplaceAll(Disarm(want[i][j]), "\r", ""); j != 1 && got != plain {
 					rt.Errorf("%q came back as %q", plain, got)
 				}
 			}

@@ -34,7 +34,8 @@ type Manifest struct {
 	ConfigHash  string        `json:"config_sha256"`
 	SQLHash     string        `json:"sql_sha256"`
 	Loads       []lake.Load   `json:"loads"`
-	Drift       []lake.Drift  `json:"drift,omitempty"` // changes of the sources' columns
+	Drift       []lake.Drift  `json:"drift,omitempty"`     // changes of the sources' columns
+	Decisions   *Decisions    `json:"decisions,omitempty"` // of people about customers
 	NotComputed []NotComputed `json:"not_computed"`
 	Checks      []Check       `json:"checks"`
 	Files       []RunFile     `json:"files"` // ordered by path, without the manifest itself
@@ -45,6 +46,15 @@ type Manifest struct {
 type NotComputed struct {
 	Mart   string `json:"mart"`
 	Reason string `json:"reason"`
+}
+
+// Decisions sums up merges.csv and parents.csv as the run took them. Proposals that nobody has
+// decided are not in it: they change nothing.
+type Decisions struct {
+	Accepted   int    `json:"accepted"`
+	Refused    int    `json:"refused"`
+	ParentRows int    `json:"parent_rows"`
+	SHA256     string `json:"sha256"` // of the decided rows and their lines
 }
 
 // Check is one row of the quality mart.

@@ -8,6 +8,9 @@
 with customers as (
     select * from staging.customers
 ),
+identities as (
+    select source_id, customer_id from run.identities
+),
 named as (
     select 'order_lines' as table_name, customer_id from core.order_days
     union all
@@ -28,9 +31,13 @@ named as (
     select 'touches', customer_id from raw.touches
 ),
 distinct_names as (
-    select distinct table_name, customer_id
+    select distinct
+        named.table_name,
+        coalesce(identities.customer_id, named.customer_id) as customer_id
     from named
-    where customer_id is not null
+    left join identities
+        on named.customer_id = identities.source_id
+    where named.customer_id is not null
 ),
 final as (
     select

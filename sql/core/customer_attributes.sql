@@ -1,5 +1,7 @@
 -- One declared attribute of one customer, under the name it has in its source. Of
--- several values the first in byte order counts; what nobody said is no row.
+-- several values the first counts, by the attribute's order of precedence in
+-- pharos.yaml, else by the order of the mappings, then in byte order; what nobody said
+-- is no row.
 -- grain: customer_id, attribute
 -- needs: none
 -- view: yes
@@ -7,12 +9,37 @@ with
 customer_attributes as (
     select * from raw.customer_attributes
 ),
-final as (
+identities as (
+    select source_id, customer_id from run.identities
+),
+precedence as (
+    select * from run.precedence
+),
+numbered as (
     select
-        customer_id, attribute,
-        min(value) as value
+        coalesce(identities.customer_id, customer_attributes.customer_id)
+            as customer_id,
+        customer_attributes.attribute,
+        customer_attributes.value,
+        row_number() over (
+            partition by
+                coalesce(identities.customer_id, customer_attributes.customer_id),
+                customer_attributes.attribute
+            order by
+                precedence.place nulls last, customer_attributes._mapping nulls last,
+                customer_attributes.value
+        ) as n
     from customer_attributes
-    where value is not null
-    group by customer_id, attribute
+    left join identities
+        on customer_attributes.customer_id = identities.source_id
+    left join precedence
+        on customer_attributes.attribute = precedence.column_name
+        and customer_attributes._mapping = precedence.mapping
+    where customer_attributes.value is not null
+),
+final as (
+    select customer_id, attribute, value
+    from numbered
+    where n = 1
 )
 select * from final

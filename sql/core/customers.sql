@@ -1,9 +1,10 @@
 -- One customer, everybody known before the as-of day, from the customers table or from
 -- any other table that names them. What nobody said is `unknown`, a missing parent
--- `none`; dates and amounts stay NULL. Of several names the first in byte order counts.
+-- `none`; dates and amounts stay NULL.
 -- grain: customer_id
 -- needs: none
 -- units: age_years years, annual_income money
+-- column: root_id  the customer on top of the group; the customer without a parent
 -- column: first_seen_on  the first day that any table knows of the customer
 with
 params as (
@@ -16,19 +17,21 @@ customers as (
     select * from staging.customers
 ),
 persons as (
-    select * from raw.persons
+    select * from staging.persons
 ),
-names as (
-    select customer_id, min(name) as name
-    from persons
-    group by customer_id
+parents as (
+    select * from core.parents
+),
+ancestors as (
+    select * from core.ancestors_512
 ),
 final as (
     select
         sightings.customer_id,
-        coalesce(customers.parent_id, 'none') as parent_id,
+        coalesce(parents.parent_id, 'none') as parent_id,
+        coalesce(ancestors.ancestor_id, sightings.customer_id) as root_id,
         coalesce(customers.owner_id, 'unknown') as owner_id,
-        coalesce(names.name, 'unknown') as name,
+        coalesce(persons.name, 'unknown') as name,
         coalesce(customers.kind, 'unknown') as kind,
         coalesce(customers.gender, 'unknown') as gender,
         coalesce(customers.region, 'unknown') as region,
@@ -56,7 +59,11 @@ final as (
     cross join params
     left join customers
         on sightings.customer_id = customers.customer_id
-    left join names
-        on sightings.customer_id = names.customer_id
+    left join persons
+        on sightings.customer_id = persons.customer_id
+    left join parents
+        on sightings.customer_id = parents.customer_id
+    left join ancestors
+        on sightings.customer_id = ancestors.customer_id
 )
 select * from final

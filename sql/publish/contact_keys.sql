@@ -4,7 +4,7 @@
 -- needs: none
 
 with persons as (
-    select * from raw.persons
+    select * from staging.person_rows
 ),
 customers as (
     select * from core.customers

@@ -7,6 +7,7 @@
 -- column: kind  consumer, business, distributor, dealer, wholesaler, agent, or the
 --   company's word
 -- column: parent_id  the group that the customer belongs to, none without one
+-- column: root_id  the top of that group; the customer without a parent
 -- column: region  the customer's region
 -- column: country  the customer's country
 -- column: city  the customer's city
@@ -23,6 +24,7 @@ final as (
         cast(name as varchar) as name,
         cast(kind as varchar) as kind,
         cast(parent_id as varchar) as parent_id,
+        cast(root_id as varchar) as root_id,
         cast(region as varchar) as region,
         cast(country as varchar) as country,
         cast(city as varchar) as city,

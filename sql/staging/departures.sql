@@ -8,18 +8,25 @@ with
 departures as (
     select * from raw.departures
 ),
+identities as (
+    select source_id, customer_id from run.identities
+),
 numbered as (
     select
-        customer_id,
+        coalesce(identities.customer_id, departures.customer_id) as customer_id,
         category, reason, competitor,
         left_on,
         row_number() over (
-            partition by customer_id, left_on
+            partition by
+                coalesce(identities.customer_id, departures.customer_id),
+                left_on
             order by
                 _mapping nulls last, _file nulls last, _line nulls last,
                 category nulls last, reason nulls last, competitor nulls last
         ) as copy_number
     from departures
+    left join identities
+        on departures.customer_id = identities.source_id
 ),
 final as (
     select

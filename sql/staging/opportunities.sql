@@ -8,9 +8,14 @@ with
 opportunities as (
     select * from raw.opportunities
 ),
+identities as (
+    select source_id, customer_id from run.identities
+),
 numbered as (
     select
-        opportunity_id, customer_id, owner_id,
+        opportunity_id,
+        coalesce(identities.customer_id, opportunities.customer_id) as customer_id,
+        owner_id,
         stage, source,
         amount,
         won,
@@ -19,12 +24,14 @@ numbered as (
             partition by opportunity_id
             order by
                 _mapping nulls last, _file nulls last, _line nulls last,
-                customer_id nulls last, owner_id nulls last, stage nulls last,
-                source nulls last, amount nulls last, won nulls last,
+                opportunities.customer_id nulls last, owner_id nulls last,
+                stage nulls last, source nulls last, amount nulls last, won nulls last,
                 created_on nulls last, recorded_on nulls last, entered_on nulls last,
                 closed_on nulls last
         ) as copy_number
     from opportunities
+    left join identities
+        on opportunities.customer_id = identities.source_id
 ),
 final as (
     select

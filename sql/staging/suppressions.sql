@@ -6,11 +6,17 @@ with
 suppressions as (
     select * from raw.suppressions
 ),
+identities as (
+    select source_id, customer_id from run.identities
+),
 final as (
     select
-        customer_id, contact,
+        coalesce(identities.customer_id, suppressions.customer_id) as customer_id,
+        contact,
         channel, reason,
         since
     from suppressions
+    left join identities
+        on suppressions.customer_id = identities.source_id
 )
 select * from final

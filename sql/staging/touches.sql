@@ -6,11 +6,17 @@ with
 touches as (
     select * from raw.touches
 ),
+identities as (
+    select source_id, customer_id from run.identities
+),
 final as (
     select
-        customer_id, owner_id, list_id,
+        coalesce(identities.customer_id, touches.customer_id) as customer_id,
+        owner_id, list_id,
         channel, outcome,
         at_on
     from touches
+    left join identities
+        on touches.customer_id = identities.source_id
 )
 select * from final
