@@ -23,6 +23,7 @@ type Config struct {
 	Tiers     segment.TierPolicy
 	Big       segment.BigPolicy
 	Bands     segment.Bands
+	Crossed   []CrossedSegments
 	Lists     []segment.ListPolicy // every list this version makes, with defaults filled
 	Retention analysis.RetentionPolicy
 	Renewal   analysis.RenewalPolicy
@@ -72,6 +73,12 @@ type CheckSetting struct {
 	Severity string // error, warning
 	AtMostBP int64  // share in basis points; -1: not set
 	Pos      string
+}
+
+// CrossedSegments asks for the cross of two segmentations.
+type CrossedSegments struct {
+	segment.Cross
+	Pos string
 }
 
 // EngineSetting bounds the embedded engine.

@@ -32,6 +32,7 @@ package pipeline
 //	  belong to, is the month of their last day
 //	run.big_kinds (kind varchar)
 //	run.bands (segmentation varchar ['age','income'], position bigint, lower_bound bigint nullable, upper_bound bigint nullable exclusive, label varchar)
+//	run.crossed_segments (position bigint, segmentation, first_segmentation, second_segmentation varchar)   crosses of two segmentations: age × tier
 //	run.class_words (position bigint, class varchar, sub_class varchar, word varchar lower case and trimmed, is_pattern boolean; a pattern's * is % and its % and _ are escaped with \)
 //	run.countermeasures (class varchar, sub_class varchar nullable, countermeasure varchar)
 //	run.strategies (tier varchar, strategy varchar)

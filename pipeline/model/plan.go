@@ -35,6 +35,12 @@ func Plan(models []Model, available, only []string) (build []Model, skipped []Sk
 		if !wanted[m.Relation()] {
 			continue
 		}
+		if m.Relation() == ownSegments && len(segmentationsOf(models)) > 0 {
+			// one segmentation that cannot be computed does not take the others with it
+			if m, err = m.withParts(segmentationsOf(build)); err != nil {
+				return nil, nil, err
+			}
+		}
 		reason := missing(m, loaded)
 		for i := 0; reason == "" && i < len(m.Refs); i++ {
 			reason = reasons[m.Refs[i].Relation()]

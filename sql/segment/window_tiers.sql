@@ -1,11 +1,14 @@
--- One known customer in a profit window, with the tier that their profit in it gives. A
--- customer without a result in the window has no profit. Loss and zero are cut at eps,
--- an amount or a share of the customer's own net revenue; of the others, high are the
--- first by profit, by the declared rule, and medium the rest. Equal profit is ranked by
--- customer_id in byte order.
+-- One customer known at the end of a profit window, with the tier that their profit in
+-- it gives. A customer without a result in the window has no profit. Loss and zero are
+-- cut at eps, an amount or a share of the customer's own net revenue; of the others,
+-- high are the first by profit, by the declared rule, and medium the rest. Equal profit
+-- is ranked by customer_id in byte order. Everybody is known at the as-of day; at an
+-- earlier end, who was seen before it or has a result in the window.
 -- grain: profit_window, customer_id
 -- needs: order_lines | contracts
--- units: profit money, net_revenue money
+-- units: profit money, net_revenue money, rank count
+-- column: rank  1 is the highest profit of all known customers
+-- column: has_result  whether there is anything of the customer in the window
 with
 params as (
     select * from run.params
@@ -24,15 +27,16 @@ known as (
         profit_windows.profit_window, customers.customer_id,
         coalesce(customer_results.net_revenue, 0) as net_revenue,
         coalesce(customer_results.profit, 0) as profit,
-        case when customer_results.customer_id is not null then 1 else 0 end
-            as has_result
+        customer_results.customer_id is not null as has_result
     from customers
     cross join profit_windows
+    cross join params
     left join customer_results
         on profit_windows.profit_window = customer_results.profit_window
         and customers.customer_id = customer_results.customer_id
-    where profit_windows.profit_window = 'current'
+    where profit_windows.ends_on = params.as_of
         or customers.first_seen_on < profit_windows.ends_on
+        or customer_results.customer_id is not null
 ),
 judged as (
     select
@@ -53,13 +57,14 @@ ranked as (
     select
         profit_window, customer_id,
         net_revenue, profit,
-        sign,
+        has_result, sign,
         row_number() over by_profit as rank,
         sum(case when sign = 'positive' then profit else 0 end) over by_profit
             as positive_so_far,
         sum(case when sign = 'positive' then profit else 0 end)
             over (partition by profit_window) as positive,
-        sum(has_result) over (partition by profit_window) as customers
+        count(case when has_result then 1 end)
+            over (partition by profit_window) as customers
     from judged
     window by_profit as (
         partition by profit_window
@@ -83,7 +88,8 @@ final as (
             else 'medium'
         end as tier,
         ranked.net_revenue, ranked.profit,
-        ranked.rank
+        ranked.rank,
+        ranked.has_result
     from ranked
     cross join params
 )
