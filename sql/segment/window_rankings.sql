@@ -16,7 +16,8 @@
 -- column: revenue  their net revenue
 -- column: profit  their profit: the end of the whale curve
 -- column: top20_revenue_share  share of the first ceil(n / 5) in the net revenue
--- column: top20_profit_share  share of the first ceil(n / 5) in the profit
+-- column: top20_profit_share  share of the first ceil(n / 5) in the profit; in the
+--   peak when the profit is not positive, as on the whale curve
 -- column: n80_customers  least number who hold 80 % of the net revenue
 -- column: tied_at_cut  customers of one net revenue across the cut of the first fifth;
 --   of them the first by customer_id are in
@@ -47,7 +48,14 @@ final as (
         cast(rankings.top20_revenue as double)
             / nullif(cast(rankings.revenue as double), 0) as top20_revenue_share,
         cast(rankings.top20_profit as double)
-            / nullif(cast(rankings.profit as double), 0) as top20_profit_share,
+            / nullif(
+                cast(
+                    case
+                        when rankings.profit > 0 then rankings.profit
+                        else rankings.whale_peak
+                    end as double
+                ), 0
+            ) as top20_profit_share,
         cast(rankings.n80_customers as bigint) as n80_customers,
         cast(rankings.tied_at_cut as bigint) as tied_at_cut,
         cast(rankings.revenue_gini as double) as revenue_gini,
