@@ -11,7 +11,7 @@ import (
 // Skipped is a model that is not computed, and why: "needs contracts".
 type Skipped struct {
 	Relation string
-	Mart     string // its public name; empty for a model that is no mart
+	Mart     string // its public name, a mart's or a segmentation's; empty for any other model
 	Reason   string
 }
 
@@ -51,7 +51,7 @@ func Plan(models []Model, available, only []string) (build []Model, skipped []Sk
 		}
 		reasons[m.Relation()] = reason
 		s := Skipped{Relation: m.Relation(), Reason: reason}
-		if m.Mart {
+		if m.Mart || m.Segmentation {
 			s.Mart = m.Name
 		}
 		skipped = append(skipped, s)
