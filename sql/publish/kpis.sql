@@ -24,8 +24,8 @@ kpi_values as (
 customer_totals as (
     select * from publish.customer_totals
 ),
-previous_kpis as (
-    select * from run.previous_kpis
+past_kpis as (
+    select * from run.past_kpis
 ),
 light as (
     select * from run.light
@@ -37,11 +37,11 @@ final as (
     select
         cast(kpi_definitions.kpi as varchar) as kpi,
         cast(kpi_values.value as double) as value,
-        cast(previous_kpis.value as double) as previous,
+        cast(past_kpis.value as double) as previous,
         cast(kpi_definitions.unit as varchar) as unit,
         cast(kpi_values.low as double) as low,
         cast(kpi_values.high as double) as high,
-        cast(light.target as double) as target,
+        cast(light.goal as double) as target,
         cast(case kpi_definitions.basis
             when 'profit' then customer_totals.basis
             when 'activity' then 'activity_' || params.activity
@@ -57,9 +57,11 @@ final as (
     cross join params
     inner join kpi_values
         on kpi_definitions.kpi = kpi_values.kpi
-    left join previous_kpis
-        on kpi_definitions.kpi = previous_kpis.kpi
+    left join past_kpis
+        on kpi_definitions.kpi = past_kpis.kpi
+        and past_kpis.months_back = 1
     left join light
         on kpi_definitions.kpi = light.kpi
+        and light.kind = 'target'
 )
 select * from final
