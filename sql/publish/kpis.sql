@@ -1,15 +1,16 @@
 -- A key figure on D, beside its value a month before from the same load. Names and
 -- formulas stand in the definitions; a value that cannot be formed, such as a share of
--- nothing, is NULL. A proportion of customers has a 95 % Wilson interval.
+-- nothing, is NULL. A proportion of customers has a 95 % Wilson interval, and what an
+-- average leads to has the 95 % interval of that average.
 -- grain: kpi
 -- needs: order_lines | contracts
 -- mart: yes
 -- column: kpi  name of the key figure
 -- column: value  in its unit
 -- column: previous  the same at D minus one month, from the same load
--- column: unit  count, money or share
--- column: low  lower end of the interval, for proportions
--- column: high  upper end of the interval, for proportions
+-- column: unit  count, money, share or ratio
+-- column: low  lower end of the interval, for proportions and estimates
+-- column: high  upper end of the interval, for proportions and estimates
 -- column: target  what the company wants to reach, for its light
 -- column: basis  what it stands on; of profit: ledger, margin, partial or revenue
 -- column: counted_from  first day that counts; 1900-01-01 for all history
