@@ -69,7 +69,7 @@ func lineChart(s *speech, title, finding, unit string, months []monthValue, goal
 	if now := months[len(months)-1]; finite(now.value) {
 		p := at(now.month, *now.value)
 		d.dot("dot-blue", p[0], p[1], 5)
-		d.label("label", labelSize, s.figure(now.value, unit), spot{"end", p[0] - 4, p[1] - 11}, spot{"end", p[0] - 4, p[1] + 22}, spot{"start", p[0] + 8, p[1] + 4})
+		d.label("label", labelSize, s.figure(now.value, unit), spot{"start", p[0] - 2, p[1] - 11}, spot{"end", p[0] + 4, p[1] - 11}, spot{"end", p[0] - 4, p[1] + 22})
 	}
 	d.line("axis", left, y.at(math.Max(steps[0], 0)), x.high+6, y.at(math.Max(steps[0], 0)))
 	return d.done()
@@ -95,8 +95,11 @@ func (d *drawing) goals(months []monthValue, goals []goal, at func(time.Time, fl
 		d.dot("dot-orange", p[0], p[1], 5)
 	}
 	for _, g := range goals {
+		if !g.month.After(now.month) {
+			continue // among the months there is no room for words
+		}
 		p := at(g.month, g.value)
-		d.label("tick", tickSize, g.name, spot{"end", p[0] - 9, p[1] + 4}, spot{"middle", p[0], p[1] + 19}, spot{"end", p[0] + 6, p[1] + 19}, spot{"end", p[0] + 6, p[1] - 10})
+		d.label("tick", tickSize, g.name, spot{"middle", p[0], p[1] + 19}, spot{"end", p[0] + 6, p[1] + 19}, spot{"end", p[0] - 9, p[1] + 4}, spot{"end", p[0] + 6, p[1] - 10})
 	}
 }
 

@@ -37,9 +37,8 @@ func sankeyChart(title, finding string, left, right []node, flows []flow, id str
 		roomRight = math.Max(roomRight, math.Max(textWidth(n.name, labelSize)*1.1, textWidth(n.text, tickSize))+12)
 	}
 	total := math.Max(sumOf(left), sumOf(right))
-	most := float64(max(len(left), len(right)))
 	unit := sankeyTall / math.Max(total, 1)
-	d := draw(id, title, finding, width, sankeyTall+most*(nodeGap+20)+20)
+	d := draw(id, title, finding, width, math.Max(columnHeight(left, unit), columnHeight(right, unit))+20)
 	x1, x2 := room+nodeWidth, width-roomRight-nodeWidth
 	starts, ends := d.nodes(left, unit, x1-nodeWidth, "end"), d.nodes(right, unit, x2, "start")
 	for _, class := range []string{"flow-same", "flow-up", "flow-down"} { // what moved lies on top
@@ -60,13 +59,24 @@ func sumOf(nodes []node) float64 {
 	return total
 }
 
+// slot is the height that a node takes: its own, or that of its two lines of text.
+func (n node) slot(unit float64) float64 { return math.Max(n.size*unit, 30) }
+
+func columnHeight(column []node, unit float64) float64 {
+	high := 0.0
+	for _, n := range column {
+		high += n.slot(unit) + nodeGap
+	}
+	return high - nodeGap
+}
+
 // nodes draws a column and returns where each node begins. Labels stand outside.
 func (d *drawing) nodes(column []node, unit, x float64, anchor string) map[string]float64 {
 	at := map[string]float64{}
 	y := 10.0
 	for _, n := range column {
 		high := math.Max(n.size*unit, leastNode)
-		slot := math.Max(high, 30) // two lines of text
+		slot := n.slot(unit)
 		top := y + (slot-high)/2
 		at[n.key] = top
 		d.rect("node", x, top, x+nodeWidth, top+high)

@@ -4,8 +4,8 @@ package publish
 func moneyWords() map[string]word {
 	return map[string]word{
 		"lightline.heading":    {en: "The number, month by month", zh: "这一数字的逐月变化"},
-		"lightline.finding":    {en: "%[1]s: %[2]s, %[3]s since %[4]s.", zh: "%[1]s：%[2]s，自 %[4]s 以来%[3]s。"},
-		"lightline.one":        {en: "%[1]s: %[2]s.", zh: "%[1]s：%[2]s。"},
+		"lightline.finding":    {en: "Now %[2]s, %[3]s since %[4]s: %[1]s.", zh: "%[1]s：%[2]s，自 %[4]s 以来%[3]s。"},
+		"lightline.one":        {en: "Now %[2]s: %[1]s.", zh: "%[1]s：%[2]s。"},
 		"lightline.goal":       {en: "%[1]s.", zh: "%[1]s。"},
 		"lightline.definition": {en: "Every month is computed from tonight's data as of the same day of that month, so that late corrections are in it. Dots in orange are what has to be reached.", zh: "每个月均以今晚的数据、按当月同一日计算，因此包含后来的更正。橙色圆点为需要达到的数值。"},
 		"lightline.table":      {en: "The months in figures", zh: "逐月数字"},

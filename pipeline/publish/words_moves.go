@@ -114,8 +114,8 @@ func moveWords() map[string]word {
 		"kind.bad_debt":         {en: "bad debt", zh: "坏账"},
 
 		"restated.heading":       {en: "Restatements of closed periods", zh: "已关账期间的重述"},
-		"restated.finding":       {en: "Of %[2]s closed periods, %[1]s say something else now: profit changed by %[3]s.", zh: "%[2]s 个已关账期间中，%[1]s 个现在的数字不同：利润变化 %[3]s。"},
-		"restated.finding_r":     {en: "Of %[2]s closed periods, %[1]s say something else now: net revenue changed by %[3]s.", zh: "%[2]s 个已关账期间中，%[1]s 个现在的数字不同：净收入变化 %[3]s。"},
+		"restated.finding":       {en: "%[1]s of %[2]s closed periods changed since they were closed: profit by %[3]s.", zh: "%[2]s 个已关账期间中，%[1]s 个现在的数字不同：利润变化 %[3]s。"},
+		"restated.finding_r":     {en: "%[1]s of %[2]s closed periods changed since they were closed: net revenue by %[3]s.", zh: "%[2]s 个已关账期间中，%[1]s 个现在的数字不同：净收入变化 %[3]s。"},
 		"restated.none":          {en: "None of the %[1]s closed periods says anything else than when it was closed.", zh: "%[1]s 个已关账期间的数字与关账时一致。"},
 		"restated.definition":    {en: "What a period said when it was closed, beside what the same days say now, with entries that came later. Each customer stands in the mart “restatements”.", zh: "期间关账时的数字，与包含后来分录的现在的数字对比。各客户的数字见数据集市“restatements”。"},
 		"restated.definition_r":  {en: "What a period said when it was closed, beside what the same days say now, with entries that came later. Each customer stands in the mart “restatements”.", zh: "期间关账时的数字，与包含后来分录的现在的数字对比。各客户的数字见数据集市“restatements”。"},
