@@ -34,10 +34,7 @@ kept_customers as (
 placed as (
     select
         lines.customer_id, lines.product_id,
-        cast(lines.net_amount as decimal(38, 4)) + lines.discount as sales,
-        lines.discount,
-        coalesce(lines.cost, 0) as cost,
-        lines.quantity,
+        lines.net_amount, lines.discount, lines.cost, lines.quantity,
         lines.ordered_on >= windows.before_on
             and lines.ordered_on < windows.before_until as is_before,
         lines.ordered_on >= windows.now_on
@@ -51,27 +48,33 @@ placed as (
         and lines.quantity > 0
         and lines.ordered_on >= windows.before_on
 ),
-final as (
+summed as (
     select
         customer_id, product_id,
-        cast(coalesce(sum(case when is_before then sales end), 0) as decimal(38, 4))
-            as sales_before,
-        cast(coalesce(sum(case when is_before then discount end), 0) as decimal(38, 4))
-            as discounts_before,
-        cast(coalesce(sum(case when is_before then cost end), 0) as decimal(38, 4))
-            as cost_before,
-        cast(coalesce(sum(case when is_now then sales end), 0) as decimal(38, 4))
-            as sales_now,
-        cast(coalesce(sum(case when is_now then discount end), 0) as decimal(38, 4))
-            as discounts_now,
-        cast(coalesce(sum(case when is_now then cost end), 0) as decimal(38, 4))
-            as cost_now,
-        cast(coalesce(sum(case when is_before then quantity end), 0)
-            as decimal(38, 6)) as quantity_before,
-        cast(coalesce(sum(case when is_now then quantity end), 0) as decimal(38, 6))
-            as quantity_now
+        sum(case when is_before then net_amount end) as net_before,
+        sum(case when is_before then discount end) as discounts_before,
+        sum(case when is_before then cost end) as cost_before,
+        sum(case when is_before then quantity end) as quantity_before,
+        sum(case when is_now then net_amount end) as net_now,
+        sum(case when is_now then discount end) as discounts_now,
+        sum(case when is_now then cost end) as cost_now,
+        sum(case when is_now then quantity end) as quantity_now
     from placed
     where is_before or is_now
     group by customer_id, product_id
+),
+final as (
+    select
+        customer_id, product_id,
+        cast(coalesce(net_before + discounts_before, 0) as decimal(38, 4))
+            as sales_before,
+        cast(coalesce(discounts_before, 0) as decimal(38, 4)) as discounts_before,
+        cast(coalesce(cost_before, 0) as decimal(38, 4)) as cost_before,
+        cast(coalesce(net_now + discounts_now, 0) as decimal(38, 4)) as sales_now,
+        cast(coalesce(discounts_now, 0) as decimal(38, 4)) as discounts_now,
+        cast(coalesce(cost_now, 0) as decimal(38, 4)) as cost_now,
+        cast(coalesce(quantity_before, 0) as decimal(38, 6)) as quantity_before,
+        cast(coalesce(quantity_now, 0) as decimal(38, 6)) as quantity_now
+    from summed
 )
 select * from final
