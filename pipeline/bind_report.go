@@ -29,13 +29,13 @@ func reportData(ctx context.Context, from asker, cfg *Config, m *publish.Manifes
 	for _, l := range lists {
 		d.Actions = append(d.Actions, publish.ActionRow{List: l.Name, Rows: l.Rows, Value: l.Value, Action: l.Action, Owner: l.Owner})
 	}
-	b := binder{ctx: ctx, from: from, computed: computedIn(m),
-		loaded: func(table string) bool { return hasLoad(m.Loads, table) }}
+	b := binder{ctx: ctx, from: from, computed: computedIn(m)}
 	d.Sources = b.sources(m.Loads, asOf)
 	bindValue(&b, &d)
 	bindStay(&b, &d)
 	bindTrust(&b, &d)
-	d.Light = b.light(cfg, d)
+	bindMoves(&b, &d, cfg.Light.KPI)
+	d.Light = b.light(cfg)
 	return d, b.err
 }
 
@@ -44,7 +44,6 @@ type binder struct {
 	ctx      context.Context
 	from     asker
 	computed func(mart string) bool
-	loaded   func(table string) bool
 	err      error
 }
 
@@ -139,12 +138,6 @@ func bindTrust(b *binder, d *publish.ReportData) {
 			Amount: r.money("amount"), Share: r.shareOrNil("share"), Reason: r.text("reason")}
 	})
 	b.quarantine(d)
-	if b.loaded("ledger") && b.loaded("order_lines") {
-		rows(b, "quality", "select * from publish.report_ledger", func(r record) any {
-			d.Ledger = &publish.LedgerState{Entries: r.count("entries"), Difference: r.moneyOrNil("difference")}
-			return nil
-		})
-	}
 }
 
 // quarantine groups the rows by rule, with three places each.
@@ -173,15 +166,18 @@ func (b *binder) quarantine(d *publish.ReportData) {
 	}
 }
 
-func (b *binder) light(cfg *Config, d publish.ReportData) publish.Light {
+// light binds what the light has to reach, as the mart judges it.
+func (b *binder) light(cfg *Config) publish.Light {
 	l := publish.Light{KPI: cfg.Light.KPI}
-	if cfg.Light.Target != nil {
-		t := lightTarget(*cfg.Light.Target)
-		l.Target = &t
-	}
-	for _, m := range cfg.Light.Milestones {
-		l.Milestones = append(l.Milestones, lightTarget(m))
-	}
+	rows(b, "light", "select * from publish.light where kind <> 'now' order by position", func(r record) any {
+		t := publish.LightTarget{Value: r.share("goal"), By: r.day("by_on"), State: r.text("state"), Gap: r.shareOrNil("gap")}
+		if r.text("kind") == "target" {
+			l.Target = &t
+		} else {
+			l.Milestones = append(l.Milestones, t)
+		}
+		return nil
+	})
 	if cfg.Light.KPI == "top_tier_profit_at_risk" && b.computed("profit_tiers") && b.computed("churn") {
 		rows(b, "profit_tiers", "select amount from publish.report_light", func(r record) any {
 			l.Amount = r.moneyOrNil("amount")
@@ -189,10 +185,6 @@ func (b *binder) light(cfg *Config, d publish.ReportData) publish.Light {
 		})
 	}
 	return l
-}
-
-func lightTarget(m Milestone) publish.LightTarget {
-	return publish.LightTarget{Value: floatOf(m.Value), By: m.By}
 }
 
 func reportWindow(cfg *Config, m *publish.Manifest, asOf time.Time) publish.ReportWindow {

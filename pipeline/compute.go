@@ -21,7 +21,7 @@ func given(cfg *Config) []string {
 	names := []string{
 		"core.calendar", "run.params", "run.windows", "run.allocations", "run.big_kinds", "run.bands", "run.crossed_segments", "run.class_words", "run.countermeasures",
 		"run.strategies", "run.lists", "run.check_settings", "run.columns", "run.loads", "run.increments", "run.drift", "run.light",
-		"run.previous_kpis", "run.identities", "run.parents", "run.decided_ids", "run.precedence", checkResults,
+		pastKPIs, "run.identities", "run.parents", "run.decided_ids", "run.precedence", checkResults,
 	}
 	for _, name := range lakeRelations(cfg) {
 		names = append(names, "raw."+name)
@@ -112,19 +112,16 @@ type marts struct {
 	*model.DuckDB
 	plan   *plan
 	checks []publish.Check
+	dir    string // of the run
 	temp   string // where the engine spills
 }
 
 // Close ends the engine and removes its temporary folder.
 func (m *marts) Close() error { return errors.Join(m.DuckDB.Close(), os.RemoveAll(m.temp)) }
 
-// compute builds all planned models for the as-of day, after the kpis of a month before.
+// compute builds all planned models for the as-of day.
 func (n *night) compute(ctx context.Context, p *plan, s *lake.Snapshot, draft *publish.Draft) (*marts, error) {
-	previous, err := n.previousKPIs(ctx, p, s)
-	if err != nil {
-		return nil, err
-	}
-	m, err := n.engine(ctx, p, s, n.windows, previous, draft.Dir)
+	m, err := n.engine(ctx, p, s, draft.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -146,6 +143,7 @@ func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error
 		return err
 	}
 	first, last := splitAt(m.plan.models, checkResults)
+	first = n.withPast(m, first)
 	progress := func(md model.Model, rows int64, seconds float64) {
 		n.opt.Progress(Step{Phase: "compute", Name: md.Relation(), Rows: rows, Seconds: seconds})
 	}
@@ -190,71 +188,44 @@ func sayChecks(checks []publish.Check) string {
 	return strings.Join(said, ", ")
 }
 
-// previousKPIs computes the same kpis on the same load for the day a month before, by the same
-// models: only the as-of day differs.
-func (n *night) previousKPIs(ctx context.Context, p *plan, s *lake.Snapshot) ([][]any, error) {
-	const kpis = "publish.kpis"
-	before := *p
-	before.models = upTo(p.models, kpis)
-	if len(before.models) == 0 {
-		return nil, nil
-	}
-	asOf := monthsBefore(n.opt.AsOf, 1)
-	w := windowsAt(asOf, n.cfg.Profit.Window, n.cfg.Company.FiscalMonth)
-	m, err := n.engine(ctx, &before, s, w, nil, "")
-	if err != nil {
-		return nil, err
-	}
-	defer m.Close()
-	if err := model.Compute(ctx, m, before.models, func(model.Model) string { return "" }, nil); err != nil {
-		return nil, fmt.Errorf("compute kpis as of %s: %w", asOf.Format("2006-01-02"), err)
-	}
-	rows, err := m.Query(ctx, "select kpi, value from "+kpis+" order by kpi")
-	if err != nil {
-		return nil, err
-	}
-	return rows.Values, nil
-}
-
-// engine opens an engine with the lake attached and the run relations given. With a run folder
-// these are written there as Parquet too, so that the models can be run again anywhere.
-func (n *night) engine(ctx context.Context, p *plan, s *lake.Snapshot, w windows, previous [][]any, dir string) (*marts, error) {
+// engine opens the engine of a run with the lake attached and the run relations given. These are
+// written into the run's folder as Parquet too, so that the models can be run again anywhere.
+func (n *night) engine(ctx context.Context, p *plan, s *lake.Snapshot, dir string) (*marts, error) {
 	temp, err := os.MkdirTemp(filepath.Join(n.workspace.Root, "tmp"), "engine-")
 	if err != nil {
 		return nil, fmt.Errorf("open engine: %w", err)
 	}
-	options := model.DuckDBOptions{TempDir: temp, Readable: []string{n.lake.Root()}}
-	if dir != "" {
-		options.Writable = []string{dir}
-	}
+	options := model.DuckDBOptions{TempDir: temp, Readable: []string{n.lake.Root()}, Writable: []string{dir}}
 	eng, err := openEngine(ctx, n.cfg.Engine, options)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))
 	}
-	m := &marts{DuckDB: eng, plan: p, temp: temp}
-	if err := n.giveRelations(ctx, m, s, w, previous, dir); err != nil {
+	m := &marts{DuckDB: eng, plan: p, dir: dir, temp: temp}
+	if err := n.giveRelations(ctx, m, s); err != nil {
 		return nil, errors.Join(err, m.Close())
 	}
 	return m, nil
 }
 
-func (n *night) giveRelations(ctx context.Context, m *marts, s *lake.Snapshot, w windows, previous [][]any, dir string) error {
+func (n *night) giveRelations(ctx context.Context, m *marts, s *lake.Snapshot) error {
 	if err := attachLake(ctx, m.DuckDB, n.lake, s, n.cfg); err != nil {
 		return err
 	}
-	for _, r := range slices.Concat(relations(n.cfg, w, s, m.plan.mapped, previous), n.identities) {
-		out := ""
-		if dir != "" {
-			out = filepath.Join(dir, "run", strings.TrimPrefix(r.name, "run.")+".parquet")
-			if err := os.MkdirAll(filepath.Dir(out), 0o700); err != nil {
-				return fmt.Errorf("write run relations: %w", err)
-			}
-		}
-		if err := m.CreateFrom(ctx, r.name, r.columns, r.rows, out); err != nil {
+	for _, r := range slices.Concat(relations(n.cfg, n.windows, s, m.plan.mapped), n.identities) {
+		if err := m.give(ctx, r); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// give makes a relation and writes it into the run's folder.
+func (m *marts) give(ctx context.Context, r relation) error {
+	out := filepath.Join(m.dir, "run", strings.TrimPrefix(r.name, "run.")+".parquet")
+	if err := os.MkdirAll(filepath.Dir(out), 0o700); err != nil {
+		return fmt.Errorf("write run relations: %w", err)
+	}
+	return m.CreateFrom(ctx, r.name, r.columns, r.rows, out)
 }
 
 // splitAt separates the models that stand on a relation, directly or not, from those before it.

@@ -44,14 +44,16 @@ package pipeline
 //	run.loads (table_name varchar, source varchar, rows bigint, quarantined bigint, newest_on date nullable)
 //	run.increments (table_name varchar, mapping bigint, is_whole boolean)   mappings that are read by their changes, and whether that is given up
 //	run.drift (table_name, source, column_name, change varchar; before, after varchar nullable; outcome varchar)   changes of the sources' columns since the load before
-//	run.light (kpi varchar, target double)
 //	run.identities (source_id, customer_id, linked_id varchar, line bigint, score, evidence varchar nullable)   ids that accepted rows of merges.csv
 //	  merge into another customer; linked_id is the other id of the row, one step nearer to the customer
 //	run.parents (customer_id varchar, parent_id varchar nullable, line bigint)   parents.csv under the ids that merges leave; NULL: the customer is on top
 //	run.decided_ids (file varchar ['merges.csv','parents.csv'], source_id varchar)   the ids that accepted merges and parents are about
 //	run.precedence (column_name varchar, mapping bigint, place bigint)   per column and attribute of customers the place of each mapping, 0 first
+//	run.light (position bigint, kind varchar ['now','target','milestone'], kpi varchar, goal double nullable, by_on date nullable)
+//	  the light itself, what it has to reach and by which day
 //	run.check_results (check_name, table_name, severity, verdict varchar; failing, tested bigint)   for what shows the checks
-//	run.previous_kpis (kpi varchar, value double)           the kpis at D minus one month, from the same load
+//	run.past_kpis (months_back bigint, month_on date, kpi varchar, value double)   the kpis at D minus 1 to 23 months,
+//	  from the same load; made during the run, of the months that a planned model asks for
 //
 // The lake's relations are raw.<canonical table>, raw.persons (customer_id, name, email, phone),
 // raw.customer_attributes (customer_id, attribute, value), raw.quarantine (table_name, source,

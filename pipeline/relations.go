@@ -3,7 +3,6 @@ package pipeline
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/pharos-analytics/pharos/analysis"
@@ -20,7 +19,7 @@ type relation struct {
 }
 
 // relations are the run.* relations of params.go for one as-of day.
-func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]string, previous [][]any) []relation {
+func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]string) []relation {
 	return []relation{
 		params(cfg, w),
 		profitWindows(cfg, w),
@@ -43,8 +42,7 @@ func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]
 		table("run.loads", "table_name varchar", "source varchar", "rows bigint", "quarantined bigint", "newest_on date").of(loadRows(read.Loads)),
 		table("run.increments", "table_name varchar", "mapping bigint", "is_whole boolean").of(incrementRows(read.Increments)),
 		table("run.drift", "table_name varchar", "source varchar", "column_name varchar", "change varchar", "before varchar", "after varchar", "outcome varchar").of(driftRows(read.Drift)),
-		table("run.light", "kpi varchar", "target double").of(lightRows(cfg.Light)),
-		table("run.previous_kpis", "kpi varchar", "value double").of(previous),
+		table("run.light", "position bigint", "kind varchar", "kpi varchar", "goal double", "by_on date").of(lightRows(cfg.Light)),
 	}
 }
 
@@ -216,15 +214,22 @@ func driftRows(drift []lake.Drift) [][]any {
 	})
 }
 
+// lightRows are the light itself, its target and its milestones by their day. Key figures are
+// doubles, and so is what they have to reach.
 func lightRows(l Light) [][]any {
-	if l.Target == nil {
-		return [][]any{{l.KPI, nil}}
+	rows := [][]any{{int64(0), "now", l.KPI, nil, nil}}
+	add := func(kind string, m Milestone) {
+		rows = append(rows, []any{int64(len(rows)), kind, l.KPI, floatOf(m.Value), m.By})
 	}
-	value, err := strconv.ParseFloat(l.Target.Value, 64) // kpis are doubles, their targets too
-	if err != nil {
-		return [][]any{{l.KPI, nil}}
+	if l.Target != nil {
+		add("target", *l.Target)
 	}
-	return [][]any{{l.KPI, value}}
+	milestones := slices.Clone(l.Milestones)
+	slices.SortStableFunc(milestones, func(a, b Milestone) int { return a.By.Compare(b.By) })
+	for _, m := range milestones {
+		add("milestone", m)
+	}
+	return rows
 }
 
 func orNull(s string) any {

@@ -8,6 +8,7 @@
 //	plan, skipped, err := model.Plan(models, loaded, only)   // what this company's data allows
 //	err = model.Compute(ctx, engine, plan, out, progress)    // tables, views, Parquet files
 //	results, err := model.RunChecks(ctx, engine, plan, settings)
+//	beside, err := engine.Beside(ctx, name)                  // the same models over other rows, such as those of an earlier day
 //
 // The graph is read from the SQL itself by DuckDB's own parser; nothing is templated, so every file
 // can be pasted into a console. DuckDB is embedded: it reads and writes only the folders it is

@@ -29,6 +29,7 @@ type DuckDB struct {
 	db      *sql.DB
 	conn    *sql.Conn
 	tempDir string
+	beside  string          // of a second database in the engine: its name
 	views   map[string]bool // relations whose rows are computed when they are read
 }
 
@@ -87,6 +88,9 @@ func (o DuckDBOptions) settings(folders []string) []string {
 
 // Close ends the engine and frees its memory.
 func (e *DuckDB) Close() error {
+	if e.beside != "" {
+		return e.closeBeside()
+	}
 	return errors.Join(e.conn.Close(), e.db.Close())
 }
 

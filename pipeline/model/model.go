@@ -11,6 +11,10 @@ type Model struct {
 	Own    bool   // from the analyst's own sql folder
 	Header
 	Refs []Ref // relations it reads, from the parse tree
+
+	// Step makes the relation in Go instead of SQL, from relations that Refs names, and returns its
+	// rows. Only a plan has steps; files do not.
+	Step func(context.Context) (int64, error)
 }
 
 // Relation is the model's qualified name.

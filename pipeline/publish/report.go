@@ -159,8 +159,9 @@ func newPage(s *speech, d ReportData) *page {
 		p.Note = s.say("note." + d.Basis)
 	}
 	for _, build := range []func(*speech, ReportData) (section, bool){
-		whaleSection, tierSection, rankingSection, cohortSection, periodSection, lifecycleSection,
-		churnSection, segmentSection, listSection, kpiSection, trustSection,
+		lightSection, bridgeSection, whaleSection, tierSection, movementSection, rankingSection,
+		cohortSection, periodSection, lifecycleSection, moneySection, churnSection, segmentSection,
+		listSection, kpiSection, ledgerSection, restatementSection, trustSection,
 	} {
 		if sec, ok := build(s, d); ok {
 			p.Sections = append(p.Sections, sec)

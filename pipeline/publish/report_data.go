@@ -46,12 +46,20 @@ type ReportData struct {
 	States    []ChurnState
 	Causes    []ChurnCause
 
+	Bridge         []BridgeStep    // from the profit of W a year before to that of W
+	Movement       []Movement      // between tiers, W a year before against W
+	MovementCauses []MovementCause // summed
+	Movers         []Mover         // those whose profit changed most, both ways
+	Money          *RetentionMoney // nil when not computed
+	LightMonths    []LightMonth    // the light's figure of the last 24 months
+	Reconciliation []Reconciliation
+	Restatements   []Restatement
+
 	Sources     []SourceAge
 	Quality     []QualityRow
 	Quarantine  []QuarantineRule
 	Drift       []lake.Drift // changes of the sources' columns since the load before
 	NotComputed []Uncomputed
-	Ledger      *LedgerState // nil when no ledger is loaded
 	Verdicts    []SourceVerdict
 
 	Run, Version, ConfigHash string
@@ -73,10 +81,12 @@ type Light struct {
 	Milestones []LightTarget
 }
 
-// LightTarget is a value the light has to reach, in the kpi's unit, by a day.
+// LightTarget is a value the light has to reach, in the kpi's unit, by a day: a row of mart light.
 type LightTarget struct {
 	Value float64
 	By    time.Time
+	State string   // reached, open, missed; empty when the light was not computed
+	Gap   *float64 // what is still to go
 }
 
 // KPI is a row of mart kpis. The mart holds every unit in one column of doubles; what must be
@@ -240,12 +250,6 @@ type QuarantineExample struct{ Location, Column, Value string }
 type Uncomputed struct {
 	Mart  string
 	Needs []string // canonical tables; "order_lines | contracts" means one of them
-}
-
-// LedgerState says that a finance ledger is loaded; the profit does not stand on it yet.
-type LedgerState struct {
-	Entries    int64
-	Difference *decimal.Decimal // ledger revenue less discounts against the order lines; nil: not compared
 }
 
 // SourceVerdict is the boundary verdict of one source, without anything that depends on the clock.

@@ -111,6 +111,60 @@ func TestEveryFigureOfTheTablesIsTheDatas(t *testing.T) {
 	}
 }
 
+func TestEveryFigureOfWhatChangedIsTheDatas(t *testing.T) {
+	d := company()
+	page := tables(render(t, d, "en"))
+	steps := decimal.Zero
+	for _, b := range d.Bridge {
+		expectRow(t, page["bridge/The bridge in figures"], "*", cash(b.Amount), whole(b.Customers), "*")
+		if !b.Total {
+			steps, _ = steps.Add(b.Amount)
+		}
+	}
+	if end, _ := d.Bridge[0].Amount.Add(steps); end.Cmp(d.Profit) != 0 {
+		t.Errorf("the bridge of the fixture ends at %s, not at %s", end, d.Profit)
+	}
+	matrix := page["movement/From tier (rows) to tier (columns): customers, and the change of their profit in CNY"]
+	for _, m := range d.Movement {
+		column := slices.Index(matrix[0], m.To)
+		row := slices.IndexFunc(matrix, func(cells []string) bool { return cells[0] == m.From })
+		if want := whole(m.Customers) + "|" + cash(m.Change); matrix[row][column] != want {
+			t.Errorf("from %s to %s the matrix says %s, not %s", m.From, m.To, matrix[row][column], want)
+		}
+	}
+	for _, c := range d.MovementCauses {
+		expectRow(t, page["movement/Main causes"], "*", whole(c.Customers), cash(c.Change))
+	}
+	for _, m := range d.Movers {
+		caption := map[bool]string{true: "movement/Who gained most", false: "movement/Who lost most"}[m.Change.IsPos()]
+		expectRow(t, page[caption], m.Name+"|"+m.CustomerID, m.From+" → "+m.To, cash(m.Before), cash(m.Now), cash(m.Change), "*")
+	}
+	for _, r := range d.Reconciliation {
+		expectRow(t, page["ledger/Where the money of the ledger stands (CNY)"], "*", cash(r.Ledger), cash(r.Assigned), cash(r.Allocated), cash(r.Unassigned), cash(r.Missing))
+	}
+	for _, r := range d.Restatements {
+		expectRow(t, page["restatements"], r.Period, whole(r.Customers), cash(r.First), cash(r.Now), cash(r.Change))
+	}
+	for _, m := range d.LightMonths {
+		want := noValue
+		if m.Value != nil {
+			want = pct(*m.Value)
+		}
+		expectRow(t, page["months/The months in figures"], m.Month.Format("2006-01"), want)
+	}
+	for want, value := range map[string]float64{"profit of one point more retention": *d.Money.Plus1, "cost to win a customer": *d.Money.AcquisitionCost} {
+		expectRow(t, page["money"], want, fmt.Sprintf("CNY %s", commas(fmt.Sprintf("%.2f", value))), "*")
+	}
+}
+
+func TestALedgerThatDoesNotAgreeIsSaid(t *testing.T) {
+	d := company()
+	d.Reconciliation[1].Missing = cents(-1)
+	if text := visible(t, render(t, d, "en")); !strings.Contains(text, "do not agree: overhead by -0.01.") {
+		t.Error("a cent that is missing from the ledger is not said")
+	}
+}
+
 func TestEveryCellOfTheHeatMapIsTheDatas(t *testing.T) {
 	d := twoYears()
 	rows := tables(render(t, d, "en"))["cohorts/Share of each cohort's customers active in a later period, in percent"]
@@ -144,7 +198,8 @@ func TestPageOneSaysTheNumberItsChangeAndItsInterval(t *testing.T) {
 	for _, want := range []string{
 		"Profit rose 4.2 % to CNY 19.6 M while 45 customers cost us CNY 962 K\n",
 		"\n9.2 %\n", "that is CNY 1.27 M", "7.1 % a month earlier: up 2.1 points", "95 % interval 6.1 % to 12.8 %",
-		"Target 5.0 % by 2026-12-31: 4.2 points to go", "Next milestone 8.0 % by 2026-10-31",
+		"Target 5.0 % by 2026-12-31: 4.2 points to go", "Milestone 10.0 % by 2026-07-31: reached",
+		"Milestone 8.0 % by 2026-10-31: 1.2 points to go", "Milestone 6.0 % by 2026-11-30: 3.2 points to go",
 		"Basis: margin of the order lines, before cost to serve", "79.9 % of it stands on the 3 below.",
 		"CNY 521 K, 41.0 % of the number", "\nkeep: 14 customers\n", "\nCNY 1.27 M at stake\n", "Owner: 王芳",
 		"contracts, 12 days old", "4 of 6 passed", "12 of 133,620 rows", "2026-09-01-4f1c09ab77de",

@@ -53,8 +53,8 @@ func company() ReportData {
 		{2, "C00012", "Osprey Photonics 12", cents(31_002_150), ptr(0.244), "churned"},
 		{3, "C00019", "北辰光电 19", cents(18_440_000), ptr(0.145), "at_risk"},
 	}
-	d.Light = Light{KPI: "top_tier_profit_at_risk", Amount: ptr(cents(127_155_000)), Target: &LightTarget{0.05, ymd(2026, 12, 31)},
-		Milestones: []LightTarget{{0.08, ymd(2026, 10, 31)}, {0.06, ymd(2026, 11, 30)}}}
+	d.Light = Light{KPI: "top_tier_profit_at_risk", Amount: ptr(cents(127_155_000)), Target: &LightTarget{0.05, ymd(2026, 12, 31), "open", ptr(0.0421)},
+		Milestones: []LightTarget{{0.08, ymd(2026, 10, 31), "open", ptr(0.0121)}, {0.1, ymd(2026, 7, 31), "reached", ptr(0.0)}, {0.06, ymd(2026, 11, 30), "open", ptr(0.0321)}}}
 	d.Actions = []ActionRow{
 		{"keep", 14, cents(127_155_000), "", "account_manager"},
 		{"fix", 44, cents(61_870_012), "", "王芳"},
@@ -75,6 +75,7 @@ func dataOf(rows []invented, name string, cohorts int) ReportData {
 	fillStay(&d, cohorts)
 	fillTrust(&d)
 	fillKPIs(&d)
+	fillMoves(&d)
 	return d
 }
 
@@ -142,7 +143,6 @@ func fillTrust(d *ReportData) {
 		{"ledger", "finance", "required", 2, []QuarantineExample{{"凭证!17", "amount", ""}}},
 	}
 	d.NotComputed = []Uncomputed{{"satisfaction", []string{"surveys"}}, {"contract_renewals", []string{"contracts"}}, {"funnel", []string{"opportunities", "order_lines | contracts"}}}
-	d.Ledger = &LedgerState{Entries: 91_204, Difference: ptr(decimal.Zero)}
 	d.Verdicts = []SourceVerdict{
 		{Source: "orders", Kind: "csv", Items: 1}, {Source: "crm", Kind: "sqlite", Items: 3}, {Source: "finance", Kind: "excel", Items: 1},
 		{Source: "erp", Kind: "postgres", Items: 22, Warnings: 1, Accepted: []string{"table_write_privilege"}, Unchanged: true},
@@ -165,6 +165,8 @@ func fillKPIs(d *ReportData) {
 		{Name: "top_tier_profit_at_risk_amount", Unit: "money", Value: ptr(1_271_550.0), Previous: ptr(980_000.0)},
 		{Name: "retention_rate", Unit: "share", Value: ptr(0.456), Previous: ptr(0.409), Low: ptr(0.43), High: ptr(0.48)},
 		{Name: "churn_rate", Unit: "share", Value: ptr(0.181), Previous: ptr(0.175), Low: ptr(0.15), High: ptr(0.22)},
+		{Name: "acquisition_cost", Unit: "money", Value: ptr(3_564.38), Previous: ptr(4_042.29)},
+		{Name: "retention_plus_1", Unit: "money", Value: ptr(36_641.96), Previous: ptr(35_000.0), Low: ptr(27_001.5), High: ptr(46_282.4)},
 		{Name: "revenue_gini", Unit: "ratio", Value: ptr(0.7312), Previous: ptr(0.73)},
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 )
 
 // headline states the finding of the night as one sentence with figures.
@@ -144,8 +143,8 @@ func light(s *speech, d ReportData) lightView {
 		v.Lines = append(v.Lines, s.say("light.amount", s.money(*d.Light.Amount)))
 	}
 	v.Lines = append(v.Lines, previousLine(s, k), intervalLine(s, k), targetLine(s, d, k))
-	if next, ok := nextMilestone(d); ok {
-		v.Lines = append(v.Lines, s.say("light.milestone", s.figure(&next.Value, k.Unit), s.day(next.By)))
+	for _, m := range shownMilestones(d) {
+		v.Lines = append(v.Lines, goalLine(s, "milestone", m, k))
 	}
 	if s.known("basis", d.Basis) {
 		v.Lines = append(v.Lines, s.say("light.basis", s.say("basis."+d.Basis)))
@@ -194,38 +193,33 @@ func intervalLine(s *speech, k KPI) string {
 }
 
 func targetLine(s *speech, d ReportData, k KPI) string {
-	t := d.Light.Target
-	if t == nil {
+	if d.Light.Target == nil {
 		return s.say("light.no_target")
 	}
-	value, day := s.figure(&t.Value, k.Unit), s.day(t.By)
-	gap := *k.Value - t.Value
-	if !fewerIsBetter(k.Name) {
-		gap = -gap
-	}
-	if gap <= 0 {
-		return s.say("light.reached", value, day)
-	}
-	return s.say("light.target", value, day, distance(s, gap, k.Unit))
+	return goalLine(s, "target", *d.Light.Target, k)
 }
 
-// fewerIsBetter tells whether a figure is meant to fall.
-func fewerIsBetter(name string) bool {
-	return slices.Contains([]string{
-		"top_tier_profit_at_risk", "top_tier_profit_at_risk_amount", "loss_customers", "loss_sum", "whale_erosion",
-		"churn_rate", "churned_customers", "churned_profit", "fault_churn_share", "unclassified_churn_share",
-		"acquisition_cost", "retention_cost", "expectation_gap", "unassigned_revenue", "tied_at_cut", "revenue_gini",
-	}, name)
+// goalLine says what has to be reached by when, and how far it is; kind is target or milestone.
+func goalLine(s *speech, kind string, t LightTarget, k KPI) string {
+	head := s.say("light."+kind, s.figure(&t.Value, k.Unit), s.day(t.By))
+	switch {
+	case t.State == "reached":
+		return s.say("light.goal.reached", head)
+	case t.State == "missed" && finite(t.Gap):
+		return s.say("light.goal.missed", head, distance(s, *t.Gap, k.Unit))
+	case finite(t.Gap):
+		return s.say("light.goal.open", head, distance(s, *t.Gap, k.Unit))
+	}
+	return head
 }
 
-// nextMilestone is the earliest milestone that is still ahead of D.
-func nextMilestone(d ReportData) (LightTarget, bool) {
-	var next LightTarget
-	var day time.Time
-	for _, m := range d.Light.Milestones {
-		if !m.By.Before(d.AsOf) && (day.IsZero() || m.By.Before(day)) {
-			next, day = m, m.By
-		}
+// shownMilestones are the last one before D and the next two: the page has little room.
+func shownMilestones(d ReportData) []LightTarget {
+	all := slices.Clone(d.Light.Milestones)
+	slices.SortStableFunc(all, func(a, b LightTarget) int { return a.By.Compare(b.By) })
+	next := slices.IndexFunc(all, func(m LightTarget) bool { return !m.By.Before(d.AsOf) })
+	if next < 0 {
+		next = len(all)
 	}
-	return next, !day.IsZero()
+	return all[max(next-1, 0):min(next+2, len(all))]
 }

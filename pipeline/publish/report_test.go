@@ -28,7 +28,7 @@ func render(t *testing.T, d ReportData, lang string) string {
 // oneCustomer is a company that has a single customer and a single month.
 func oneCustomer() ReportData {
 	d := dataOf([]invented{{id: "1", name: "Solo Ltd", kind: "business", revenue: 500_000, cogs: 200_000}}, "Solo & Sons", 1)
-	d.Known, d.Pooled, d.States, d.Causes, d.Quality, d.Quarantine, d.NotComputed, d.Ledger = 1, nil, nil, nil, nil, nil, nil, nil
+	d.Known, d.Pooled, d.States, d.Causes, d.Quality, d.Quarantine, d.NotComputed = 1, nil, nil, nil, nil, nil, nil
 	return d
 }
 
@@ -91,6 +91,10 @@ func hostile() ReportData {
 		d.Segments = append(d.Segments, SegmentRow{"region", n, int64(i), cents(int64(i) * 100), cents(int64(i) * 10)})
 	}
 	d.Segments = append(d.Segments, SegmentRow{names[3], names[4], 1, cents(1), cents(1)})
+	for i := range d.Movers {
+		d.Movers[i].Name, d.Movers[i].Cause = names[i], names[i+3]
+	}
+	d.Movement[0].From, d.MovementCauses[0].Cause, d.Reconciliation[0].Kind, d.Restatements[0].Period = names[3], names[4], names[4], names[1]
 	d.Company, d.Run, d.Version = names[3], names[4], names[9]
 	d.Actions[0].Action, d.Actions[0].Owner = names[4], names[1]
 	d.Causes[0].SubClass = names[3]
@@ -129,7 +133,10 @@ func TestTheReportOfTheSameDataHasTheSameBytes(t *testing.T) {
 		func() { slices.Reverse(shuffled.Top) }, func() { slices.Reverse(shuffled.Cohorts) }, func() { slices.Reverse(shuffled.Whale) },
 		func() { slices.Reverse(shuffled.Segments) }, func() { slices.Reverse(shuffled.Causes) }, func() { slices.Reverse(shuffled.Tiers) },
 		func() { slices.Reverse(shuffled.Actions) }, func() { slices.Reverse(shuffled.Quality) }, func() { slices.Reverse(shuffled.Sources) },
-		func() { slices.Reverse(shuffled.Periods) }, func() { slices.Reverse(shuffled.Quarantine) }, func() { slices.Reverse(shuffled.Drivers) }, func() { slices.Reverse(shuffled.KPIs) }, func() { slices.Reverse(shuffled.Lifecycle) },
+		func() { slices.Reverse(shuffled.Periods) }, func() { slices.Reverse(shuffled.Quarantine) }, func() { slices.Reverse(shuffled.Drivers) }, func() { slices.Reverse(shuffled.KPIs) },
+		func() { slices.Reverse(shuffled.Bridge) }, func() { slices.Reverse(shuffled.Movement) }, func() { slices.Reverse(shuffled.MovementCauses) },
+		func() { slices.Reverse(shuffled.Movers) }, func() { slices.Reverse(shuffled.LightMonths) }, func() { slices.Reverse(shuffled.Reconciliation) },
+		func() { slices.Reverse(shuffled.Restatements) }, func() { slices.Reverse(shuffled.Light.Milestones) }, func() { slices.Reverse(shuffled.Lifecycle) },
 	} {
 		reverse()
 	}

@@ -68,6 +68,9 @@ func onlyWords(script string) ReportData {
 	for i := range d.Drivers {
 		d.Drivers[i].Name, d.Drivers[i].CustomerID = name, "1"
 	}
+	for i := range d.Movers {
+		d.Movers[i].Name, d.Movers[i].CustomerID = name, "1"
+	}
 	for i := range d.Actions {
 		if d.Actions[i].Owner == "王芳" {
 			d.Actions[i].Owner = name
@@ -94,7 +97,7 @@ func onlyWords(script string) ReportData {
 
 func TestAChineseReaderMeetsNoEnglishWord(t *testing.T) {
 	text := visible(t, render(t, onlyWords("zh"), "zh"))
-	allowed := regexp.MustCompile(`CNY|Pharos|pharos (?:explain|sql)|phone|retention_cohorts|quality|` + products)
+	allowed := regexp.MustCompile(`CNY|Pharos|pharos (?:explain|sql)|phone|retention_cohorts|quality|bridge_causes|restatements|` + products)
 	for line := range strings.SplitSeq(allowed.ReplaceAllString(text, ""), "\n") {
 		if w := latin(line); w != "" {
 			t.Errorf("%q is English in %q", w, line)

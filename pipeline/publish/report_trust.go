@@ -52,7 +52,8 @@ func inReadingOrder(kpis []KPI) []KPI {
 
 // needsCost tells the figures that say nothing where no cost is known.
 func needsCost(kpi string) bool {
-	return slices.Contains([]string{"profit", "profit_margin", "top20_profit_share", "loss_customers", "loss_sum", "whale_peak", "whale_erosion"}, kpi)
+	return slices.Contains([]string{"profit", "profit_margin", "top20_profit_share", "loss_customers", "loss_sum", "whale_peak", "whale_erosion",
+		"retention_plus_1", "retention_plus_5"}, kpi)
 }
 
 // trustSection is what the figures stand on: checks, exclusions, quarantine, what was not computed.
@@ -85,19 +86,7 @@ func trustFindings(s *speech, d ReportData) []string {
 	if n := setAside(d); n > 0 {
 		rows = s.say("trust.quarantine", s.count("n.rows", n))
 	}
-	findings := []string{s.sentences(checks, rows)}
-	if l := d.Ledger; l != nil {
-		text := s.say("trust.ledger", s.count("n.entries", l.Entries))
-		switch {
-		case l.Difference == nil:
-		case l.Difference.IsZero():
-			text = s.sentences(text, s.say("trust.ledger_even"))
-		default:
-			text = s.sentences(text, s.say("trust.ledger_differs", s.money(*l.Difference)))
-		}
-		findings = append(findings, text)
-	}
-	return findings
+	return []string{s.sentences(checks, rows)}
 }
 
 // setAside counts the quarantined rows of all loads.

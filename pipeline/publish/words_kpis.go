@@ -78,6 +78,11 @@ func kpiDefinitions() map[string]word {
 		"kpi_is.churned_profit":                 {en: "their profit in the twelve months that end with the last activity", zh: "这些客户截至最后一次活动的十二个月利润"},
 		"kpi_is.fault_churn_share":              {en: "of those who left, the share that left through our fault", zh: "流失客户中因我方过失者的占比"},
 		"kpi_is.unclassified_churn_share":       {en: "of those who left, the share without evidence of a cause", zh: "流失客户中没有原因证据者的占比"},
+		"kpi_is.acquisition_cost":               {en: "what it cost to win a customer of the window, over those of whom it is known", zh: "窗口内新客户的平均获客成本，仅含成本已知者"},
+		"kpi_is.retention_cost":                 {en: "cost to serve per customer who was active a year earlier and still is; needs the ledger", zh: "一年前活跃且现在仍活跃的客户的平均服务成本；需要财务账目"},
+		"kpi_is.acquisition_to_retention":       {en: "cost to win a customer over cost to keep one", zh: "获客成本除以留客成本"},
+		"kpi_is.retention_plus_1":               {en: "one in a hundred of those active a year earlier, each with the average profit of a kept customer", zh: "一年前活跃客户的百分之一，乘以留存客户的平均利润"},
+		"kpi_is.retention_plus_5":               {en: "five in a hundred of those active a year earlier, each with the average profit of a kept customer", zh: "一年前活跃客户的百分之五，乘以留存客户的平均利润"},
 	}
 }
 

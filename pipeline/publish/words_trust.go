@@ -50,9 +50,6 @@ func trustWords() map[string]word {
 		"trust.or":             {en: " or ", zh: "或"},
 		"trust.more":           {en: "Further checks stand in the mart “quality”.", zh: "其余检查见数据集市“quality”。"},
 		"col.reason_missing":   {en: "Why", zh: "原因"},
-		"trust.ledger":         {en: "The finance ledger is loaded with %[1]s. The profit here does not stand on it yet.", zh: "财务账目已载入，共 %[1]s。此处的利润尚未以其为依据。"},
-		"trust.ledger_even":    {en: "Its revenue agrees with the order lines to the cent.", zh: "其收入与订单行分毫不差。"},
-		"trust.ledger_differs": {en: "Its revenue differs from the order lines by %[1]s.", zh: "其收入与订单行相差 %[1]s。"},
 		"trust.definition":     {en: "Everything before the as-of day counts, the day itself does not. Amounts in tables are rounded to the smallest unit of the currency, those in sentences to three digits; the marts hold four decimals.", zh: "截止日之前的一切都计入，截止日本身不计入。表中金额四舍五入到货币最小单位，句中金额取三位有效数字；数据集市保留四位小数。"},
 
 		"drift.heading":     {en: "Changes in the sources' columns since the last load", zh: "自上次加载以来数据源列的变化"},

@@ -8,26 +8,27 @@ with
 params as (
     select * from run.params
 ),
-lines as (
-    select * from core.lines
+unassigned_days as (
+    select * from core.unassigned_days
 ),
-nobodys_lines as (
+nobodys_days as (
     select
-        case when lines.is_counted then lines.net_amount end as net_amount,
-        lines.ordered_on >= params.window_start as is_in_window
-    from lines
+        unassigned_days.lines,
+        unassigned_days.net_revenue,
+        unassigned_days.ordered_on >= params.window_start as is_in_window
+    from unassigned_days
     cross join params
-    where lines.customer_id is null
 ),
 final as (
     select
-        cast(count(case when is_in_window then 1 end) as bigint) as lines,
+        cast(coalesce(sum(case when is_in_window then lines end), 0) as bigint)
+            as lines,
         cast(
-            coalesce(sum(case when is_in_window then net_amount end), 0)
+            coalesce(sum(case when is_in_window then net_revenue end), 0)
             as decimal(38, 4)
         ) as net_revenue,
-        cast(count(*) as bigint) as all_lines,
-        cast(coalesce(sum(net_amount), 0) as decimal(38, 4)) as all_net_revenue
-    from nobodys_lines
+        cast(coalesce(sum(lines), 0) as bigint) as all_lines,
+        cast(coalesce(sum(net_revenue), 0) as decimal(38, 4)) as all_net_revenue
+    from nobodys_days
 )
 select * from final

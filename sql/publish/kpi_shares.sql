@@ -1,5 +1,6 @@
 -- A key figure that is a proportion of customers: so many hits in so many trials, with
--- its Wilson interval of 95 % (z = 1.959963984540054), clamped to 0 and 1.
+-- its Wilson interval of 95 % (z = 1.959963984540054), clamped to 0 and 1. The share of
+-- customers kept from W a year before stands here too, for the money case of retention.
 -- grain: kpi
 -- needs: none
 -- units: hits count, trials count, rate share, rate_low share, rate_high share
@@ -12,6 +13,9 @@ repeat_buyers as (
 ),
 churn_totals as (
     select * from publish.churn_totals
+),
+retention_totals as (
+    select * from publish.retention_totals
 ),
 last_period as (
     select max(period_index) as period_index
@@ -38,6 +42,9 @@ counted as (
     union all
     select 'unclassified_churn_share', churned_unclassified, churned
     from churn_totals
+    union all
+    select 'window_retention', kept, at_start
+    from retention_totals
 ),
 shares as (
     select

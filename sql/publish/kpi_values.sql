@@ -21,6 +21,9 @@ tier_totals as (
 churn_totals as (
     select * from publish.churn_totals
 ),
+retention_money as (
+    select * from publish.retention_money
+),
 figures as (
     select
         kpi_definitions.kpi,
@@ -50,19 +53,34 @@ figures as (
             when 'top_tier_profit_at_risk_amount' then cast(high_at_risk as double)
             when 'churned_customers' then cast(churned as double)
             when 'churned_profit' then cast(churned_profit as double)
-        end as figure
+            when 'acquisition_cost' then retention_money.acquisition_cost
+            when 'retention_cost' then retention_money.retention_cost
+            when 'acquisition_to_retention'
+                then retention_money.acquisition_to_retention
+            when 'retention_plus_1' then retention_money.plus_1
+            when 'retention_plus_5' then retention_money.plus_5
+        end as figure,
+        case kpi_definitions.kpi
+            when 'retention_plus_1' then retention_money.plus_1_low
+            when 'retention_plus_5' then retention_money.plus_5_low
+        end as low,
+        case kpi_definitions.kpi
+            when 'retention_plus_1' then retention_money.plus_1_high
+            when 'retention_plus_5' then retention_money.plus_5_high
+        end as high
     from kpi_definitions
     cross join customer_totals
     cross join ranking
     cross join tier_totals
     cross join churn_totals
+    cross join retention_money
 ),
 final as (
     select
         figures.kpi,
         coalesce(figures.figure, kpi_shares.rate) as value,
-        kpi_shares.rate_low as low,
-        kpi_shares.rate_high as high
+        coalesce(figures.low, kpi_shares.rate_low) as low,
+        coalesce(figures.high, kpi_shares.rate_high) as high
     from figures
     left join kpi_shares
         on figures.kpi = kpi_shares.kpi

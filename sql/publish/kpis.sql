@@ -1,15 +1,16 @@
 -- A key figure on D, beside its value a month before from the same load. Names and
 -- formulas stand in the definitions; a value that cannot be formed, such as a share of
--- nothing, is NULL. A proportion of customers has a 95 % Wilson interval.
+-- nothing, is NULL. A proportion of customers has a 95 % Wilson interval, and what an
+-- average leads to has the 95 % interval of that average.
 -- grain: kpi
 -- needs: order_lines | contracts
 -- mart: yes
 -- column: kpi  name of the key figure
 -- column: value  in its unit
 -- column: previous  the same at D minus one month, from the same load
--- column: unit  count, money or share
--- column: low  lower end of the interval, for proportions
--- column: high  upper end of the interval, for proportions
+-- column: unit  count, money, share or ratio
+-- column: low  lower end of the interval, for proportions and estimates
+-- column: high  upper end of the interval, for proportions and estimates
 -- column: target  what the company wants to reach, for its light
 -- column: basis  what it stands on; of profit: ledger, margin, partial or revenue
 -- column: counted_from  first day that counts; 1900-01-01 for all history
@@ -24,8 +25,8 @@ kpi_values as (
 customer_totals as (
     select * from publish.customer_totals
 ),
-previous_kpis as (
-    select * from run.previous_kpis
+past_kpis as (
+    select * from run.past_kpis
 ),
 light as (
     select * from run.light
@@ -37,11 +38,11 @@ final as (
     select
         cast(kpi_definitions.kpi as varchar) as kpi,
         cast(kpi_values.value as double) as value,
-        cast(previous_kpis.value as double) as previous,
+        cast(past_kpis.value as double) as previous,
         cast(kpi_definitions.unit as varchar) as unit,
         cast(kpi_values.low as double) as low,
         cast(kpi_values.high as double) as high,
-        cast(light.target as double) as target,
+        cast(light.goal as double) as target,
         cast(case kpi_definitions.basis
             when 'profit' then customer_totals.basis
             when 'activity' then 'activity_' || params.activity
@@ -57,9 +58,11 @@ final as (
     cross join params
     inner join kpi_values
         on kpi_definitions.kpi = kpi_values.kpi
-    left join previous_kpis
-        on kpi_definitions.kpi = previous_kpis.kpi
+    left join past_kpis
+        on kpi_definitions.kpi = past_kpis.kpi
+        and past_kpis.months_back = 1
     left join light
         on kpi_definitions.kpi = light.kpi
+        and light.kind = 'target'
 )
 select * from final

@@ -1,5 +1,4 @@
--- One row: the finance ledger before the as-of day beside the order lines: what the
--- report says while no figure stands on the ledger yet.
+-- One row: the finance ledger before the as-of day beside the order lines.
 -- grain: none
 -- needs: ledger, order_lines
 -- units: entries count, difference money
