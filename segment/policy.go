@@ -1,7 +1,7 @@
 // Package segment holds the policies of what a customer is worth: the profit window, the tiers,
-// the big customers, the bands and the target lists. A policy is a value that the configuration
-// fills, Validate judges, and the pipeline hands to SQL as a one-row relation; the rules
-// themselves stand in sql/segment. It also says the words of these marts, tiers and their
+// the big customers, the bands, the crosses and the target lists. A policy is a value that the
+// configuration fills, Validate judges, and the pipeline hands to SQL as a small relation; the
+// rules themselves stand in sql/segment. It also says the words of these marts, tiers and their
 // strategies, segments, lists and their actions, in English and Chinese. The package imports
 // nothing of ours.
 package segment
