@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"time"
 
 	"github.com/pharos-analytics/pharos/analysis"
@@ -51,6 +52,15 @@ type Company struct {
 	Location    *time.Location
 	Language    string // en or zh
 	FiscalMonth int    // 1..12, first month of the fiscal year
+	RateDays    int    // so many days after its own an exchange rate still holds, while there is no newer one
+}
+
+// Values is what the mapping of values needs to know about the company.
+func (c *Config) Values() extract.Context {
+	return extract.Context{
+		Location: c.Company.Location, Currency: c.Company.Currency,
+		HasRates: slices.ContainsFunc(c.Data, func(m extract.Mapping) bool { return m.Table == "exchange_rates" && !m.Raw }),
+	}
 }
 
 // Light is the one number on top of everything.

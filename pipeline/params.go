@@ -25,11 +25,14 @@ package pipeline
 //	  silent_days bigint              fixed limit, 0: own rhythm
 //	  gap_percent bigint, risk_percent bigint, silent_at_least bigint
 //	  missing_cost_bp bigint          share of revenue without cost above which the gate fails (500)
+//	  bad_debt_days bigint            an undisputed invoice that is overdue by so many days is bad debt
+//	  invoice_due_days bigint         an invoice without a due day is due so many days after its issue
 //	run.windows (profit_window varchar, kind varchar, position bigint, starts_on date, ends_on date, month_on date nullable)
 //	  the windows in which profit is counted, half-open: current (W) and previous (kind report); all,
 //	  fiscal_year and trailing (standard); month_01 to month_23 (history: W at D minus so many months);
 //	  closed periods (closed). month_on, of the 24 windows of the history, which current and previous
 //	  belong to, is the month of their last day
+//	run.rate_days (days bigint)   the days that an exchange rate holds, counted from its own: 0, or 0 to company.rate_valid_for
 //	run.big_kinds (kind varchar)
 //	run.bands (segmentation varchar ['age','income'], position bigint, lower_bound bigint nullable, upper_bound bigint nullable exclusive, label varchar)
 //	run.class_words (position bigint, class varchar, sub_class varchar, word varchar lower case and trimmed, is_pattern boolean; a pattern's * is % and its % and _ are escaped with \)

@@ -25,6 +25,7 @@ func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]
 		params(cfg, w),
 		profitWindows(cfg, w),
 		calendar(w.asOf, cfg.Retention.Period),
+		table("run.rate_days", "days bigint").of(rateDays(cfg)),
 		table("run.big_kinds", "kind varchar").of(each(cfg.Big.Kinds, func(k string) []any { return []any{k} })),
 		table("run.bands", "segmentation varchar", "position bigint", "lower_bound bigint", "upper_bound bigint", "label varchar").of(bandRows(cfg.Bands)),
 		table("run.class_words", "position bigint", "class varchar", "sub_class varchar", "word varchar", "is_pattern boolean").of(classWordRows(cfg.Churn)),
@@ -87,6 +88,8 @@ func params(cfg *Config, w windows) relation {
 	add("risk_percent", "bigint", int64(cfg.Churn.AtRisk))
 	add("silent_at_least", "bigint", int64(cfg.Churn.AtLeastDays))
 	add("missing_cost_bp", "bigint", int64(missingCostGate))
+	add("bad_debt_days", "bigint", int64(cfg.Profit.BadDebtDays))
+	add("invoice_due_days", "bigint", int64(cfg.Profit.InvoiceDueDays))
 	return r
 }
 
@@ -124,6 +127,15 @@ func each[T any](items []T, row func(T) []any) [][]any {
 	rows := make([][]any, 0, len(items))
 	for _, it := range items {
 		rows = append(rows, row(it))
+	}
+	return rows
+}
+
+// rateDays are the days that an exchange rate holds, counted from its own.
+func rateDays(cfg *Config) [][]any {
+	var rows [][]any
+	for days := range cfg.Company.RateDays + 1 {
+		rows = append(rows, []any{int64(days)})
 	}
 	return rows
 }

@@ -21,6 +21,9 @@ type ProfitPolicy struct {
 	Window      Window
 	MissingCost string // "" (a gate), category_average, zero, exclude
 	Goods       string // of returns: restocked (default) or lost
+
+	BadDebtDays    int // an undisputed invoice that is overdue for so long is bad debt
+	InvoiceDueDays int // an invoice without a due day is due so long after its issue
 }
 
 // TierPolicy cuts the customers with positive profit into high and medium, and says how close to nothing zero is.

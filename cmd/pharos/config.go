@@ -19,6 +19,9 @@ import (
 // maxRows bounds row counts in the configuration: an Excel sheet's height, far above any list.
 const maxRows = 1_048_576
 
+// maxRateDays is the longest that an exchange rate may hold beyond its own day.
+const maxRateDays = 31
+
 // loadConfig reads and validates a pharos.yaml. Everything that is wrong with the file comes back
 // at once as a *configError; a file that is not there is an error with a hint.
 func loadConfig(path string) (*pipeline.Config, error) {
@@ -127,6 +130,10 @@ func (n node) company() pipeline.Company {
 		}
 		c.Language = f.get("language").word("en", "en", "zh")
 		c.FiscalMonth = f.get("fiscal_year_starts").count(1, 1, 12)
+		valid := f.get("rate_valid_for")
+		if c.RateDays = valid.days(0); c.RateDays > maxRateDays {
+			valid.fail("%s is longer than %d days: a rate that old says nothing about the day", valid.shown(), maxRateDays)
+		}
 	})
 	return c
 }
@@ -183,6 +190,10 @@ func (n node) profit(goods string) segment.ProfitPolicy {
 	n.mapping(func(f *fields) {
 		p.Window = f.get("window").window(p.Window)
 		p.MissingCost = f.get("missing_cost").word(p.MissingCost, segment.CategoryAverage, segment.CostZero, segment.Exclude)
+		f.get("bad_debt").mapping(func(b *fields) {
+			p.BadDebtDays = b.get("overdue").days(p.BadDebtDays)
+			p.InvoiceDueDays = b.get("due_within").days(p.InvoiceDueDays)
+		})
 	})
 	return p
 }

@@ -1,12 +1,42 @@
--- One contract. Of a contract that was loaded more than once the first copy counts, by
--- the order of the mappings in pharos.yaml, then by file and line.
+-- One contract, in the company's currency: an amount in another one is converted by the
+-- rate of the day on which the contract starts, once, half away from zero. Of a contract
+-- that was loaded more than once the first copy counts, by the order of the mappings in
+-- pharos.yaml, then by file and line.
 -- grain: contract_id
 -- needs: none
 -- view: yes
 -- units: amount money
 with
+params as (
+    select * from run.params
+),
 contracts as (
     select * from raw.contracts
+),
+foreign_contracts as (
+    select * from staging.foreign_contracts
+),
+converted as (
+    select
+        contracts.contract_id, contracts.customer_id,
+        contracts.renews_contract_id, contracts.owner_id,
+        contracts.period, contracts.status,
+        contracts.amount,
+        contracts.starts_on, contracts.ends_on,
+        contracts.signed_on, contracts.cancelled_on,
+        contracts._mapping, contracts._file, contracts._line
+    from contracts
+    cross join params
+    where contracts.currency is null
+        or contracts.currency = params.currency
+    union all
+    select
+        contract_id, customer_id, renews_contract_id, owner_id, period, status,
+        cast(amount * rate as decimal(18, 4)) as amount,
+        starts_on, ends_on, signed_on, cancelled_on,
+        _mapping, _file, _line
+    from foreign_contracts
+    where rule is null
 ),
 numbered as (
     select
@@ -23,7 +53,7 @@ numbered as (
                 amount nulls last, starts_on nulls last, ends_on nulls last,
                 signed_on nulls last, cancelled_on nulls last
         ) as copy_number
-    from contracts
+    from converted
 ),
 final as (
     select

@@ -1,18 +1,38 @@
--- One entry of the finance ledger.
+-- One entry of the finance ledger, in the company's currency: an amount in another one
+-- is converted by the rate of the day on which it was posted, once, half away from zero.
 -- grain: entry_id
 -- needs: none
 -- view: yes
 -- units: amount money
 with
+params as (
+    select * from run.params
+),
 ledger as (
     select * from raw.ledger
 ),
+foreign_entries as (
+    select * from staging.foreign_entries
+),
 final as (
+    select
+        ledger.entry_id, ledger.customer_id, ledger.order_id, ledger.contract_id,
+        ledger.kind, ledger.account,
+        ledger.amount,
+        ledger.posted_on,
+        ledger._source, ledger._mapping, ledger._file, ledger._line
+    from ledger
+    cross join params
+    where ledger.currency is null
+        or ledger.currency = params.currency
+    union all
     select
         entry_id, customer_id, order_id, contract_id,
         kind, account,
-        amount,
-        posted_on
-    from ledger
+        cast(amount * rate as decimal(18, 4)) as amount,
+        posted_on,
+        _source, _mapping, _file, _line
+    from foreign_entries
+    where rule is null
 )
 select * from final
