@@ -26,6 +26,7 @@ func TestAWrongSettingIsNamedWithPlaceAndRemedy(t *testing.T) {
 		{"other version", replace("version: 1", "version: 2"), `pharos.yaml:1:10: version: "2" is not a version that this Pharos reads`},
 		{"wrong currency", replace("EUR", "Euro"), `company.currency: "Euro" is not an ISO currency code`},
 		{"wrong zone", replace("Europe/Berlin", "Berlin"), `company.time_zone: "Berlin" is not a time zone`},
+		{"rate of another season", replace("currency: EUR", "currency: EUR, rate_valid_for: 32 days"), `company.rate_valid_for: "32 days" is longer than 31 days`},
 		{"duplicate key", replace("    source: tills\n", "    source: tills\n    source: tills\n"), `pharos.yaml:7:5: duplicate key "source" in data.order_lines; it stands at pharos.yaml:6:5 already`},
 		{"no value", replace("source: tills", "source:"), `data.order_lines.source: has no value`},
 		{"a list for a word", replace("source: tills", "source: [tills]"), `data.order_lines.source: expected a single value`},

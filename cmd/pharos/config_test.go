@@ -90,7 +90,9 @@ func TestEveryKeyReachesThePolicies(t *testing.T) {
 	}{
 		{"light", pipeline.Light{KPI: "churn_rate", Target: &pipeline.Milestone{Value: "0.0500", By: day("2027-03-31")},
 			Milestones: []pipeline.Milestone{{Value: "0.12", By: day("2026-06-30")}, {Value: "0.08", By: day("2026-12-31")}}}, cfg.Light},
-		{"profit", segment.ProfitPolicy{Window: segment.Window{Fiscal: true}, MissingCost: "category_average", Goods: "lost"}, cfg.Profit},
+		{"profit", segment.ProfitPolicy{Window: segment.Window{Fiscal: true}, MissingCost: "category_average", Goods: "lost",
+			BadDebtDays: 90, InvoiceDueDays: 14}, cfg.Profit},
+		{"rate_valid_for", 4, cfg.Company.RateDays},
 		{"tiers", segment.TierPolicy{HighTop: 2000, ZeroShare: 100}, cfg.Tiers},
 		{"big", segment.BigPolicy{Top: 1000, Kinds: []string{"dealer"}}, cfg.Big},
 		{"bands", segment.Bands{Age: []int64{18, 25, 60}, Income: []int64{50000, 100000}}, cfg.Bands},

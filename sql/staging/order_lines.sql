@@ -23,7 +23,7 @@ final as (
         order_lines.quantity, order_lines.unit_price, order_lines.discount,
         order_lines.net_amount, order_lines.cost, order_lines.profit,
         order_lines.ordered_on,
-        order_lines._mapping, order_lines._file, order_lines._line
+        order_lines._source, order_lines._mapping, order_lines._file, order_lines._line
     from order_lines
     cross join params
     where order_lines.currency is null
@@ -40,7 +40,7 @@ final as (
         cast(cost * rate as decimal(18, 4)) as cost,
         cast(profit * rate as decimal(18, 4)) as profit,
         ordered_on,
-        _mapping, _file, _line
+        _source, _mapping, _file, _line
     from foreign_lines
     where rule is null
 )
