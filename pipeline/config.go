@@ -29,6 +29,8 @@ type Config struct {
 	Renewal   analysis.RenewalPolicy
 	Churn     analysis.ChurnPolicy
 	Checks    []CheckSetting
+	Freshness []FreshnessLimit
+	Volume    []VolumeLimit
 	Engine    EngineSetting
 	Verify    string            // when sources add up their columns: VerifyWeekly, VerifyFull, VerifyCount
 	Drift     map[string]string // kind of change of a source's columns -> outcome; missing: DefaultDrift
@@ -82,6 +84,21 @@ type CheckSetting struct {
 	Severity string // error, warning
 	AtMostBP int64  // share in basis points; -1: not set
 	Pos      string
+
+	AtMostAmount string // money as decimal text, of checks that compare amounts; empty: not set
+}
+
+// FreshnessLimit is how old the newest row of a source's table may be, counted to the as-of day.
+type FreshnessLimit struct {
+	Table, Source string
+	Days          int
+}
+
+// VolumeLimit is how far the rows of a source's table of one day may be from what is usual, in
+// basis points, in both directions.
+type VolumeLimit struct {
+	Table, Source string
+	WithinBP      int64
 }
 
 // EngineSetting bounds the embedded engine.

@@ -39,13 +39,15 @@ package pipeline
 //	run.countermeasures (class varchar, sub_class varchar nullable, countermeasure varchar)
 //	run.strategies (tier varchar, strategy varchar)
 //	run.lists (list varchar, position bigint, capacity bigint, action varchar, owner varchar)
-//	run.check_settings (check_name varchar, severity varchar nullable, at_most_bp bigint nullable)
+//	run.check_settings (check_name varchar, severity varchar nullable, at_most_bp bigint nullable, at_most_amount decimal(18,4) nullable)
+//	run.freshness_limits (table_name varchar, source varchar, at_most_days bigint)   what checks.freshness asks for, source by source
+//	run.volume_limits (table_name varchar, source varchar, within_bp bigint)         what checks.volume asks for
 //	run.columns (table_name varchar, column_name varchar)   which canonical columns some mapping fills
 //	run.loads (table_name varchar, source varchar, rows bigint, quarantined bigint, newest_on date nullable)
 //	run.increments (table_name varchar, mapping bigint, is_whole boolean)   mappings that are read by their changes, and whether that is given up
 //	run.drift (table_name, source, column_name, change varchar; before, after varchar nullable; outcome varchar)   changes of the sources' columns since the load before
 //	run.light (kpi varchar, target double)
-//	run.check_results (check_name, table_name, severity, verdict varchar; failing, tested bigint)   for what shows the checks
+//	run.check_results (check_name, table_name, severity, verdict varchar; failing, tested bigint; detail varchar nullable)   for what shows the checks
 //	run.previous_kpis (kpi varchar, value double)           the kpis at D minus one month, from the same load
 //
 // The lake's relations are raw.<canonical table>, raw.persons (customer_id, name, email, phone),

@@ -36,7 +36,11 @@ func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]
 		table("run.strategies", "tier varchar", "strategy varchar").of(
 			each(segment.Strategies(cfg.Company.Language), func(s segment.Strategy) []any { return []any{s.Tier, s.Text} })),
 		table("run.lists", "list varchar", "position bigint", "capacity bigint", "action varchar", "owner varchar").of(listRows(cfg)),
-		table("run.check_settings", "check_name varchar", "severity varchar", "at_most_bp bigint").of(checkRows(cfg.Checks)),
+		table("run.check_settings", "check_name varchar", "severity varchar", "at_most_bp bigint", "at_most_amount decimal(18,4)").of(checkRows(cfg.Checks)),
+		table("run.freshness_limits", "table_name varchar", "source varchar", "at_most_days bigint").of(
+			each(cfg.Freshness, func(l FreshnessLimit) []any { return []any{l.Table, l.Source, int64(l.Days)} })),
+		table("run.volume_limits", "table_name varchar", "source varchar", "within_bp bigint").of(
+			each(cfg.Volume, func(l VolumeLimit) []any { return []any{l.Table, l.Source, l.WithinBP} })),
 		table("run.columns", "table_name varchar", "column_name varchar").of(mappedRows(mapped)),
 		table("run.loads", "table_name varchar", "source varchar", "rows bigint", "quarantined bigint", "newest_on date").of(loadRows(read.Loads)),
 		table("run.increments", "table_name varchar", "mapping bigint", "is_whole boolean").of(incrementRows(read.Increments)),
@@ -166,7 +170,7 @@ func checkRows(settings []CheckSetting) [][]any {
 		if s.AtMostBP >= 0 {
 			most = s.AtMostBP
 		}
-		return []any{s.Name, orNull(s.Severity), most}
+		return []any{s.Name, orNull(s.Severity), most, orNull(s.AtMostAmount)}
 	})
 }
 

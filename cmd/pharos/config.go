@@ -86,7 +86,7 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.Retention = f.get("retention").retention()
 	cfg.Renewal = f.get("renewal").renewal()
 	cfg.Churn = f.get("churn").churn()
-	cfg.Checks = f.get("checks").checks()
+	f.get("checks").checks(cfg)
 	cfg.Lists = f.get("lists").lists(cfg.Company.Language)
 
 	cfg.Verify = f.get("verify").word(pipeline.VerifyWeekly, pipeline.VerifyWeekly, pipeline.VerifyFull, pipeline.VerifyCount)

@@ -26,6 +26,8 @@ func ruleWords() map[string]word {
 		"check.empty_table":          {en: "mapped table without a row", zh: "已映射但没有行的表"},
 		"check.empty_optional_table": {en: "supplementary table without a row", zh: "没有行的补充表"},
 		"check.exact_duplicates":     {en: "exactly equal lines", zh: "完全相同的行"},
+		"check.freshness":            {en: "sources whose newest row is too old", zh: "最新一行过旧的数据源"},
+		"check.volume":               {en: "sources with unusually few or many rows", zh: "行数异常的数据源"},
 		"check.future_dates":         {en: "dates on or after the as-of day", zh: "截止日及以后的日期"},
 		"check.grain":                {en: "keys unique and filled", zh: "键唯一且非空"},
 		"check.ledger_balance":       {en: "ledger against order lines", zh: "账目与订单行对比"},
@@ -86,6 +88,8 @@ func martWords() map[string]word {
 		"mart.receivables":       {en: "open invoices per customer", zh: "客户应收款"},
 		"mart.return_periods":    {en: "returns by month of sale and of return", zh: "按销售月与退货月的退货"},
 		"mart.findings":          {en: "rows that checks warn of", zh: "检查所提示的行"},
+		"mart.freshness":         {en: "age of each source", zh: "各数据源的新旧"},
+		"mart.volume":            {en: "rows of a day against what is usual", zh: "当日行数与平常对比"},
 		"mart.reconciliation":    {en: "reconciliation with the ledger", zh: "与账目核对"},
 
 		"table.customers":      {en: "customers", zh: "客户"},

@@ -1,5 +1,5 @@
--- A loaded table and how many of its rows are in no figure: those that did not reach the
--- lake, and those whose currency could not be converted.
+-- A loaded table and how many of its rows are in no figure: those that did not reach
+-- the lake, and those whose currency could not be converted.
 -- grain: table_name
 -- needs: none
 -- severity: warning

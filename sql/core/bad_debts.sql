@@ -1,8 +1,8 @@
 -- One invoice whose open rest is bad debt: it is not disputed, and it has been overdue
 -- for as long as the company says (profit.bad_debt.overdue, 180 days). It is posted on
 -- the due day and so many days, at the value that is open on the as-of day. A disputed
--- invoice is never bad debt until the dispute is decided; a credit that the customer has
--- with us is not set against it, for nobody said which invoice it belongs to.
+-- invoice is never bad debt until the dispute is decided; a credit that the customer
+-- has with us is not set against it, for nobody said which invoice it belongs to.
 -- grain: invoice_id
 -- needs: none
 -- units: amount money

@@ -1,7 +1,8 @@
 -- One invoice that was issued before the as-of day, with what is still open of it then.
 -- A payment on the as-of day or later has not come yet; one with an amount but no day
--- has, and one with a day but no amount paid everything. Without a due day an invoice is
--- due as many days after its issue as the company says (profit.bad_debt.due_within, 30).
+-- has, and one with a day but no amount paid everything. Without a due day an invoice
+-- is due as many days after its issue as the company says (profit.bad_debt.due_within,
+-- 30).
 -- grain: invoice_id
 -- needs: none
 -- view: yes

@@ -12,7 +12,8 @@
 --   payments of more than was billed; not set against the open amount
 -- column: overdue_amount  of the open amount, what is past its due day
 -- column: disputed_amount  of the open amount, what is disputed, overdue or not
--- column: bad_debt  of the overdue amount, what is overdue for too long and not disputed
+-- column: bad_debt  of the overdue amount, what is overdue for too long and not
+--   disputed
 -- column: oldest_overdue_on  the first due day that has passed with something open
 with
 invoice_states as (

@@ -1,14 +1,15 @@
 -- One month of sale and one month of return: what came back in the later of what was
--- sold in the earlier, by the returns table and by negative order lines. It counts in the
--- month of the return; for the month of the sale it is the change that came afterwards.
--- Where the sale is not known, sold_in is the month of the return and sold_kind says so.
+-- sold in the earlier, by the returns table and by negative order lines. It counts in
+-- the month of the return; for the month of the sale it is the change that came
+-- afterwards. Where the sale is not known, sold_in is the month of the return and
+-- sold_kind says so.
 -- grain: sold_kind, sold_in, returned_in
 -- needs: order_lines | returns
 -- mart: yes
 -- units: customers count, orders count, returns money, returned_cost money
 -- units: profit_change money
--- column: sold_kind  known; no_sale: a negative line whose order sold nothing, such as a
---   credit note with a number of its own; no_order: a return of an unknown order
+-- column: sold_kind  known; no_sale: a negative line whose order sold nothing, such as
+--   a credit note with a number of its own; no_order: a return of an unknown order
 -- column: sold_in  first day of the month in which the returned part was sold
 -- column: returned_in  first day of the month in which it came back
 -- column: customers  known customers; returns of nobody have none

@@ -1,6 +1,6 @@
--- One row whose currency could not be converted, the first 100,000 of each table as they
--- are found; of more than that a last row says how many, as for rows that did not reach
--- the lake.
+-- One row whose currency could not be converted, the first 100,000 of each table as
+-- they are found; of more than that a last row says how many, as for rows that did not
+-- reach the lake.
 -- grain: table_name, source, location, rule, column_name, value
 -- needs: none
 -- view: yes

@@ -1,7 +1,7 @@
 -- One contract, in the company's currency: an amount in another one is converted by the
--- rate of the day on which the contract starts, once, half away from zero. Of a contract
--- that was loaded more than once the first copy counts, by the order of the mappings in
--- pharos.yaml, then by file and line.
+-- rate of the day on which the contract starts, once, half away from zero. Of a
+-- contract that was loaded more than once the first copy counts, by the order of the
+-- mappings in pharos.yaml, then by file and line.
 -- grain: contract_id
 -- needs: none
 -- view: yes

@@ -1,5 +1,6 @@
 -- One entry of the finance ledger, in the company's currency: an amount in another one
--- is converted by the rate of the day on which it was posted, once, half away from zero.
+-- is converted by the rate of the day on which it was posted, once, half away from
+-- zero.
 -- grain: entry_id
 -- needs: none
 -- view: yes

@@ -11,7 +11,8 @@ foreign_rows as (
     select
         'order_lines' as table_name, _source as source, rule, currency,
         lowest_rate, highest_rate, ordered_on as converted_on,
-        concat('order_id:', order_id, ',line_id:', coalesce(line_id, 'NULL')) as row_key,
+        concat('order_id:', order_id, ',line_id:', coalesce(line_id, 'NULL'))
+            as row_key,
         _file as file, _line as line
     from staging.foreign_lines
     where rule is not null
