@@ -224,6 +224,9 @@ func (b *binder) sources(loads []lake.Load, asOf time.Time) []publish.SourceAge 
 // setAside adds to each source the rows of its tables whose currency could not be converted: they
 // reached the lake and are in no figure.
 func (b *binder) setAside(sources []publish.SourceAge) []publish.SourceAge {
+	if !b.loaded("exchange_rates") {
+		return sources
+	}
 	rows(b, "quarantine", "select table_name, source, count(*) as rows from staging.unconverted_rows group by table_name, source", func(r record) any {
 		table, source := r.text("table_name"), r.text("source")
 		if i := slices.IndexFunc(sources, func(s publish.SourceAge) bool { return s.Table == table && s.Source == source }); i >= 0 {

@@ -7,8 +7,8 @@
 -- view: yes
 -- units: amount money
 with
-params as (
-    select * from run.params
+foreign_currencies as (
+    select * from staging.foreign_currencies
 ),
 contracts as (
     select * from raw.contracts
@@ -26,9 +26,9 @@ converted as (
         contracts.signed_on, contracts.cancelled_on,
         contracts._mapping, contracts._file, contracts._line
     from contracts
-    cross join params
-    where contracts.currency is null
-        or contracts.currency = params.currency
+    left join foreign_currencies
+        on contracts.currency = foreign_currencies.currency
+    where foreign_currencies.currency is null
     union all
     select
         contract_id, customer_id, renews_contract_id, owner_id, period, status,

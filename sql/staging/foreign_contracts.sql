@@ -11,6 +11,9 @@ with
 params as (
     select * from run.params
 ),
+foreign_currencies as (
+    select * from staging.foreign_currencies
+),
 contracts as (
     select * from raw.contracts
 ),
@@ -33,7 +36,8 @@ dated as (
         contracts._source, contracts._mapping, contracts._file, contracts._line
     from contracts
     cross join params
-    where contracts.currency <> params.currency
+    inner join foreign_currencies
+        on contracts.currency = foreign_currencies.currency
 ),
 final as (
     select

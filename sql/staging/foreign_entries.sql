@@ -7,8 +7,8 @@
 -- units: rate ratio, lowest_rate ratio, highest_rate ratio
 -- column: rule  missing_rate, ambiguous_rate, out_of_range, or NULL
 with
-params as (
-    select * from run.params
+foreign_currencies as (
+    select * from staging.foreign_currencies
 ),
 ledger as (
     select * from raw.ledger
@@ -31,10 +31,10 @@ final as (
         ledger.posted_on,
         ledger._source, ledger._mapping, ledger._file, ledger._line
     from ledger
-    cross join params
+    inner join foreign_currencies
+        on ledger.currency = foreign_currencies.currency
     left join day_rates
         on ledger.currency = day_rates.currency
         and ledger.posted_on = day_rates.on_date
-    where ledger.currency <> params.currency
 )
 select * from final

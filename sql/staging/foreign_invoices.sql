@@ -7,8 +7,8 @@
 -- units: rate ratio, lowest_rate ratio, highest_rate ratio
 -- column: rule  missing_rate, ambiguous_rate, out_of_range, or NULL
 with
-params as (
-    select * from run.params
+foreign_currencies as (
+    select * from staging.foreign_currencies
 ),
 invoices as (
     select * from raw.invoices
@@ -34,10 +34,10 @@ final as (
         invoices.issued_on, invoices.due_on, invoices.paid_on,
         invoices._source, invoices._mapping, invoices._file, invoices._line
     from invoices
-    cross join params
+    inner join foreign_currencies
+        on invoices.currency = foreign_currencies.currency
     left join day_rates
         on invoices.currency = day_rates.currency
         and invoices.issued_on = day_rates.on_date
-    where invoices.currency <> params.currency
 )
 select * from final

@@ -7,8 +7,8 @@
 -- units: rate ratio, lowest_rate ratio, highest_rate ratio
 -- column: rule  missing_rate, ambiguous_rate, out_of_range, or NULL
 with
-params as (
-    select * from run.params
+foreign_currencies as (
+    select * from staging.foreign_currencies
 ),
 order_lines as (
     select * from raw.order_lines
@@ -39,10 +39,10 @@ final as (
         order_lines.ordered_on,
         order_lines._source, order_lines._mapping, order_lines._file, order_lines._line
     from order_lines
-    cross join params
+    inner join foreign_currencies
+        on order_lines.currency = foreign_currencies.currency
     left join day_rates
         on order_lines.currency = day_rates.currency
         and order_lines.ordered_on = day_rates.on_date
-    where order_lines.currency <> params.currency
 )
 select * from final

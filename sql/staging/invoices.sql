@@ -7,8 +7,8 @@
 -- view: yes
 -- units: amount money, paid_amount money
 with
-params as (
-    select * from run.params
+foreign_currencies as (
+    select * from staging.foreign_currencies
 ),
 invoices as (
     select * from raw.invoices
@@ -24,9 +24,9 @@ converted as (
         invoices.issued_on, invoices.due_on, invoices.paid_on,
         invoices._mapping, invoices._file, invoices._line
     from invoices
-    cross join params
-    where invoices.currency is null
-        or invoices.currency = params.currency
+    left join foreign_currencies
+        on invoices.currency = foreign_currencies.currency
+    where foreign_currencies.currency is null
     union all
     select
         invoice_id, customer_id,

@@ -6,8 +6,8 @@
 -- view: yes
 -- units: amount money
 with
-params as (
-    select * from run.params
+foreign_currencies as (
+    select * from staging.foreign_currencies
 ),
 ledger as (
     select * from raw.ledger
@@ -23,9 +23,9 @@ final as (
         ledger.posted_on,
         ledger._source, ledger._mapping, ledger._file, ledger._line
     from ledger
-    cross join params
-    where ledger.currency is null
-        or ledger.currency = params.currency
+    left join foreign_currencies
+        on ledger.currency = foreign_currencies.currency
+    where foreign_currencies.currency is null
     union all
     select
         entry_id, customer_id, order_id, contract_id,

@@ -6,8 +6,8 @@
 -- view: yes
 -- units: net_amount money, discount money, cost money, profit money
 with
-params as (
-    select * from run.params
+foreign_currencies as (
+    select * from staging.foreign_currencies
 ),
 order_lines as (
     select * from raw.order_lines
@@ -25,9 +25,9 @@ final as (
         order_lines.ordered_on,
         order_lines._source, order_lines._mapping, order_lines._file, order_lines._line
     from order_lines
-    cross join params
-    where order_lines.currency is null
-        or order_lines.currency = params.currency
+    left join foreign_currencies
+        on order_lines.currency = foreign_currencies.currency
+    where foreign_currencies.currency is null
     union all
     select
         order_id, line_id,
