@@ -1,6 +1,6 @@
--- One currency other than the company's in which some row of the lake is. Empty, and not
--- looked for, unless exchange rates are mapped: without them no such row reaches the
--- lake.
+-- One currency other than the company's in which some row of the lake is. Empty, and
+-- not looked for, unless exchange rates are mapped: without them no such row reaches
+-- the lake.
 -- grain: currency
 -- needs: none
 with
