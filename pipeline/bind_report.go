@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,8 +30,8 @@ func reportData(ctx context.Context, from asker, cfg *Config, m *publish.Manifes
 	for _, l := range lists {
 		d.Actions = append(d.Actions, publish.ActionRow{List: l.Name, Rows: l.Rows, Value: l.Value, Action: l.Action, Owner: l.Owner})
 	}
-	b := binder{ctx: ctx, from: from, computed: computedIn(m)}
-	d.Sources = b.sources(m.Loads, asOf)
+	b := binder{ctx: ctx, from: from, computed: computedIn(m), hasRates: hasLoad(m.Loads, "exchange_rates")}
+	d.Sources = b.setAside(b.sources(m.Loads, asOf))
 	bindValue(&b, &d)
 	bindStay(&b, &d)
 	bindTrust(&b, &d)
@@ -44,6 +45,7 @@ type binder struct {
 	ctx      context.Context
 	from     asker
 	computed func(mart string) bool
+	hasRates bool // whether exchange rates are loaded
 	err      error
 }
 
@@ -210,6 +212,23 @@ func (b *binder) sources(loads []lake.Load, asOf time.Time) []publish.SourceAge 
 		out = append(out, s)
 	}
 	return out
+}
+
+// setAside adds to each source the rows of its tables whose currency could not be converted: they
+// reached the lake and are in no figure.
+func (b *binder) setAside(sources []publish.SourceAge) []publish.SourceAge {
+	if !b.hasRates {
+		return sources
+	}
+	rows(b, "quarantine", "select table_name, source, count(*) as rows from staging.unconverted_rows group by table_name, source", func(r record) any {
+		table, source := r.text("table_name"), r.text("source")
+		if i := slices.IndexFunc(sources, func(s publish.SourceAge) bool { return s.Table == table && s.Source == source }); i >= 0 {
+			sources[i].Rows -= r.count("rows")
+			sources[i].Quarantined += r.count("rows")
+		}
+		return nil
+	})
+	return sources
 }
 
 func (b *binder) newestBefore(l lake.Load, asOf time.Time) (newest *time.Time) {

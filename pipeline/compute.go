@@ -19,9 +19,9 @@ import (
 // given are the relations that Go and the lake give to the models.
 func given(cfg *Config) []string {
 	names := []string{
-		"core.calendar", "run.params", "run.windows", "run.allocations", "run.big_kinds", "run.bands", "run.crossed_segments", "run.class_words", "run.countermeasures",
-		"run.strategies", "run.lists", "run.check_settings", "run.columns", "run.loads", "run.increments", "run.drift", "run.light",
-		pastKPIs, "run.identities", "run.parents", "run.decided_ids", "run.precedence", checkResults,
+		"core.calendar", "run.params", "run.windows", "run.allocations", "run.rate_days", "run.big_kinds", "run.bands", "run.crossed_segments", "run.class_words",
+		"run.countermeasures", "run.strategies", "run.lists", "run.check_settings", "run.freshness_limits", "run.volume_limits", "run.columns", "run.loads",
+		"run.increments", "run.drift", "run.light", pastKPIs, "run.identities", "run.parents", "run.decided_ids", "run.precedence", checkResults,
 	}
 	for _, name := range lakeRelations(cfg) {
 		names = append(names, "raw."+name)
@@ -155,10 +155,10 @@ func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error
 	if err != nil {
 		return err
 	}
-	shown := table(checkResults, "check_name varchar", "table_name varchar", "severity varchar", "failing bigint", "tested bigint", "verdict varchar")
+	shown := table(checkResults, "check_name varchar", "table_name varchar", "severity varchar", "failing bigint", "tested bigint", "verdict varchar", "detail varchar")
 	for _, r := range results {
-		m.checks = append(m.checks, publish.Check{Name: r.CheckName, Table: r.TableName, Severity: r.Severity, Failing: r.Failing, Tested: r.Tested, Verdict: r.Verdict})
-		shown.rows = append(shown.rows, []any{r.CheckName, r.TableName, r.Severity, r.Failing, r.Tested, r.Verdict})
+		m.checks = append(m.checks, publish.Check{Name: r.CheckName, Table: r.TableName, Severity: r.Severity, Failing: r.Failing, Tested: r.Tested, Verdict: r.Verdict, Detail: r.Detail})
+		shown.rows = append(shown.rows, []any{r.CheckName, r.TableName, r.Severity, r.Failing, r.Tested, r.Verdict, orNull(r.Detail)})
 	}
 	n.step("check", fmt.Sprintf("%d checks", len(results)), 0, since)
 	if err := m.CreateFrom(ctx, shown.name, shown.columns, shown.rows, ""); err != nil {
@@ -183,9 +183,13 @@ func (m *marts) failed() []publish.Check {
 func sayChecks(checks []publish.Check) string {
 	var said []string
 	for _, c := range checks {
-		said = append(said, fmt.Sprintf("%s of %s (%d of %d)", c.Name, c.Table, c.Failing, c.Tested))
+		text := fmt.Sprintf("%s of %s (%d of %d)", c.Name, c.Table, c.Failing, c.Tested)
+		if c.Detail != "" {
+			text += ": " + c.Detail
+		}
+		said = append(said, text)
 	}
-	return strings.Join(said, ", ")
+	return strings.Join(said, "; ")
 }
 
 // engine opens the engine of a run with the lake attached and the run relations given. These are

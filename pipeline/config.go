@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"time"
 
 	"github.com/pharos-analytics/pharos/analysis"
@@ -30,6 +31,8 @@ type Config struct {
 	Renewal   analysis.RenewalPolicy
 	Churn     analysis.ChurnPolicy
 	Checks    []CheckSetting
+	Freshness []FreshnessLimit
+	Volume    []VolumeLimit
 	Engine    EngineSetting
 	Verify    string            // when sources add up their columns: VerifyWeekly, VerifyFull, VerifyCount
 	Drift     map[string]string // kind of change of a source's columns -> outcome; missing: DefaultDrift
@@ -53,6 +56,15 @@ type Company struct {
 	Location    *time.Location
 	Language    string // en or zh
 	FiscalMonth int    // 1..12, first month of the fiscal year
+	RateDays    int    // so many days after its own an exchange rate still holds, while there is no newer one
+}
+
+// Values is what the mapping of values needs to know about the company.
+func (c *Config) Values() extract.Context {
+	return extract.Context{
+		Location: c.Company.Location, Currency: c.Company.Currency,
+		HasRates: slices.ContainsFunc(c.Data, func(m extract.Mapping) bool { return m.Table == "exchange_rates" && !m.Raw }),
+	}
 }
 
 // Identity says how the records of several sources become one customer.
@@ -96,6 +108,19 @@ type CheckSetting struct {
 type CrossedSegments struct {
 	segment.Cross
 	Pos string
+}
+
+// FreshnessLimit is how old the newest row of a source's table may be, counted to the as-of day.
+type FreshnessLimit struct {
+	Table, Source string
+	Days          int
+}
+
+// VolumeLimit is how far the rows of a source's table of one day may be from what is usual, in
+// basis points, in both directions.
+type VolumeLimit struct {
+	Table, Source string
+	WithinBP      int64
 }
 
 // EngineSetting bounds the embedded engine.

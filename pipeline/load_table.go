@@ -96,8 +96,7 @@ func (t *tableLoad) compile(p *prepared) (err error) {
 	for _, c := range p.schema {
 		columns = append(columns, c.Name)
 	}
-	company := extract.Context{Location: t.cfg.Company.Location, Currency: t.cfg.Company.Currency}
-	if p.mapper, err = extract.Compile(p.Mapping, p.src.spec, company, columns); err != nil {
+	if p.mapper, err = extract.Compile(p.Mapping, p.src.spec, t.cfg.Values(), columns); err != nil {
 		return kindError{err, extract.ErrMapping}
 	}
 	return nil

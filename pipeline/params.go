@@ -26,12 +26,15 @@ package pipeline
 //	  silent_days bigint              fixed limit, 0: own rhythm
 //	  gap_percent bigint, risk_percent bigint, silent_at_least bigint
 //	  missing_cost_bp bigint          share of revenue without cost above which the gate fails (500)
+//	  bad_debt_days bigint            an undisputed invoice that is overdue by so many days is bad debt
+//	  invoice_due_days bigint         an invoice without a due day is due so many days after its issue
 //	run.windows (profit_window varchar, kind varchar, position bigint, starts_on date, ends_on date, month_on date nullable)
 //	  the windows in which profit is counted, half-open: current (W) and previous (kind report); all,
 //	  fiscal_year and trailing (standard); month_01 to month_23 (history: W at D minus so many months);
 //	  closed periods (closed). month_on, of the 24 windows of the history, which current and previous
 //	  belong to, is the month of their last day
 //	run.allocations (kind varchar, driver varchar ['revenue','orders','cases','equal'], unassigned_bp bigint)   how shared ledger entries of a kind are divided
+//	run.rate_days (days bigint)   the days that an exchange rate holds, counted from its own: 0, or 0 to company.rate_valid_for
 //	run.big_kinds (kind varchar)
 //	run.bands (segmentation varchar ['age','income'], position bigint, lower_bound bigint nullable, upper_bound bigint nullable exclusive, label varchar)
 //	run.crossed_segments (position bigint, segmentation, first_segmentation, second_segmentation varchar)   crosses of two segmentations: age × tier
@@ -40,6 +43,8 @@ package pipeline
 //	run.strategies (tier varchar, strategy varchar)
 //	run.lists (list varchar, position bigint, capacity bigint, action varchar, owner varchar)
 //	run.check_settings (check_name varchar, severity varchar nullable, at_most_bp bigint nullable, at_most_amount decimal(18,4) nullable)
+//	run.freshness_limits (table_name varchar, source varchar, at_most_days bigint)   what checks.freshness asks for, source by source
+//	run.volume_limits (table_name varchar, source varchar, within_bp bigint)         what checks.volume asks for
 //	run.columns (table_name varchar, column_name varchar)   which canonical columns some mapping fills
 //	run.loads (table_name varchar, source varchar, rows bigint, quarantined bigint, newest_on date nullable)
 //	run.increments (table_name varchar, mapping bigint, is_whole boolean)   mappings that are read by their changes, and whether that is given up
@@ -51,7 +56,7 @@ package pipeline
 //	run.precedence (column_name varchar, mapping bigint, place bigint)   per column and attribute of customers the place of each mapping, 0 first
 //	run.light (position bigint, kind varchar ['now','target','milestone'], kpi varchar, goal double nullable, by_on date nullable)
 //	  the light itself, what it has to reach and by which day
-//	run.check_results (check_name, table_name, severity, verdict varchar; failing, tested bigint)   for what shows the checks
+//	run.check_results (check_name, table_name, severity, verdict varchar; failing, tested bigint; detail varchar nullable)   for what shows the checks
 //	run.past_kpis (months_back bigint, month_on date, kpi varchar, value double)   the kpis at D minus 1 to 23 months,
 //	  from the same load; made during the run, of the months that a planned model asks for
 //

@@ -26,6 +26,7 @@ func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]
 		table("run.allocations", "kind varchar", "driver varchar", "unassigned_bp bigint").of(
 			each(cfg.Profit.Allocations, func(a segment.Allocation) []any { return []any{a.Kind, a.Driver, int64(a.Unassigned)} })),
 		calendar(w.asOf, cfg.Retention.Period),
+		table("run.rate_days", "days bigint").of(rateDays(cfg)),
 		table("run.big_kinds", "kind varchar").of(each(cfg.Big.Kinds, func(k string) []any { return []any{k} })),
 		table("run.bands", "segmentation varchar", "position bigint", "lower_bound bigint", "upper_bound bigint", "label varchar").of(bandRows(cfg.Bands)),
 		table("run.crossed_segments", "position bigint", "segmentation varchar", "first_segmentation varchar", "second_segmentation varchar").of(crossedRows(cfg.Crossed)),
@@ -38,6 +39,10 @@ func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]
 			each(segment.Strategies(cfg.Company.Language), func(s segment.Strategy) []any { return []any{s.Tier, s.Text} })),
 		table("run.lists", "list varchar", "position bigint", "capacity bigint", "action varchar", "owner varchar").of(listRows(cfg)),
 		table("run.check_settings", "check_name varchar", "severity varchar", "at_most_bp bigint", "at_most_amount decimal(18,4)").of(checkRows(cfg.Checks)),
+		table("run.freshness_limits", "table_name varchar", "source varchar", "at_most_days bigint").of(
+			each(cfg.Freshness, func(l FreshnessLimit) []any { return []any{l.Table, l.Source, int64(l.Days)} })),
+		table("run.volume_limits", "table_name varchar", "source varchar", "within_bp bigint").of(
+			each(cfg.Volume, func(l VolumeLimit) []any { return []any{l.Table, l.Source, l.WithinBP} })),
 		table("run.columns", "table_name varchar", "column_name varchar").of(mappedRows(mapped)),
 		table("run.loads", "table_name varchar", "source varchar", "rows bigint", "quarantined bigint", "newest_on date").of(loadRows(read.Loads)),
 		table("run.increments", "table_name varchar", "mapping bigint", "is_whole boolean").of(incrementRows(read.Increments)),
@@ -89,6 +94,8 @@ func params(cfg *Config, w windows) relation {
 	add("risk_percent", "bigint", int64(cfg.Churn.AtRisk))
 	add("silent_at_least", "bigint", int64(cfg.Churn.AtLeastDays))
 	add("missing_cost_bp", "bigint", int64(missingCostGate))
+	add("bad_debt_days", "bigint", int64(cfg.Profit.BadDebtDays))
+	add("invoice_due_days", "bigint", int64(cfg.Profit.InvoiceDueDays))
 	return r
 }
 
@@ -138,6 +145,15 @@ func each[T any](items []T, row func(T) []any) [][]any {
 	rows := make([][]any, 0, len(items))
 	for _, it := range items {
 		rows = append(rows, row(it))
+	}
+	return rows
+}
+
+// rateDays are the days that an exchange rate holds, counted from its own.
+func rateDays(cfg *Config) [][]any {
+	var rows [][]any
+	for days := range cfg.Company.RateDays + 1 {
+		rows = append(rows, []any{int64(days)})
 	}
 	return rows
 }

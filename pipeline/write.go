@@ -131,8 +131,12 @@ func floatOf(text string) float64 {
 
 // WriteReport renders the report of a finished run again, in any language.
 func (c *Console) WriteReport(ctx context.Context, cfg *Config, w io.Writer, lang string) error {
-	if err := c.Prepare(ctx, "publish.report_lists publish.report_totals publish.report_tiers publish.report_ranking "+
-		"publish.report_states publish.report_light"); err != nil {
+	needed := "publish.report_lists publish.report_totals publish.report_tiers publish.report_ranking " +
+		"publish.report_states publish.report_light"
+	if hasLoad(c.Manifest.Loads, "exchange_rates") {
+		needed += " staging.unconverted_rows"
+	}
+	if err := c.Prepare(ctx, needed); err != nil {
 		return err
 	}
 	summaries, err := listSummaries(ctx, c)

@@ -1,9 +1,11 @@
 package segment
 
 // DefaultProfit counts profit in the 12 months before the as-of day. Returned goods go back on
-// the shelf; without a declared policy, lines without a cost hold the run back at a gate.
+// the shelf; without a declared policy, lines without a cost hold the run back at a gate. An
+// invoice without a due day is due after 30 days, what the law says where nobody agreed on
+// anything (directive 2011/7/EU, article 3); half a year overdue is bad debt.
 func DefaultProfit() ProfitPolicy {
-	return ProfitPolicy{Window: Window{Months: 12}, Goods: Restocked}
+	return ProfitPolicy{Window: Window{Months: 12}, Goods: Restocked, BadDebtDays: 180, InvoiceDueDays: 30}
 }
 
 // DefaultTiers calls the customers high who together bring 80 % of the positive profit, the

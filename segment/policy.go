@@ -22,6 +22,9 @@ type ProfitPolicy struct {
 	MissingCost string // "" (a gate), category_average, zero, exclude
 	Goods       string // of returns: restocked (default) or lost
 	Allocations []Allocation
+
+	BadDebtDays    int // an undisputed invoice that is overdue for so long is bad debt
+	InvoiceDueDays int // an invoice without a due day is due so long after its issue
 }
 
 // Allocation says by what the ledger entries of one kind that name nobody are divided among the

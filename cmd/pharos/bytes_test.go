@@ -27,6 +27,9 @@ sources:
   leavers:   { csv: { path: leavers.csv } }
   cases:     { csv: { path: cases.csv } }
   opt_outs:  { csv: { path: opt_outs.csv } }
+  bills:     { csv: { path: bills.csv } }
+  returns:   { csv: { path: returns.csv } }
+  bank:      { csv: { path: rates.csv } }
 secrets: { key_file: key }
 data:
   customers:
@@ -35,7 +38,16 @@ data:
     attributes: [size]
   order_lines:
     source: orders
-    columns: { order_id: order, line_id: line, customer_id: customer, ordered_at: at, quantity: quantity, discount: discount, net_amount: net, cost: cost }
+    columns: { order_id: order, line_id: line, customer_id: customer, ordered_at: at, quantity: quantity, discount: discount, net_amount: net, cost: cost, currency: currency }
+  returns:
+    source: returns
+    columns: { order_id: order, returned_on: day, amount: amount }
+  invoices:
+    source: bills
+    columns: { invoice_id: id, customer_id: customer, issued_on: day, amount: net, paid_amount: paid, disputed: disputed }
+  exchange_rates:
+    source: bank
+    columns: { currency: currency, on_date: day, rate: rate }
   contracts:
     source: contracts
     columns: { contract_id: id, customer_id: customer, starts_on: from, ends_on: to, amount: amount }
@@ -53,7 +65,8 @@ data:
 const wholesaleAsOf = "2026-07-01"
 
 // writeWholesale writes a wholesaler of tea: 60 customers, 18 months, summer time on both ends,
-// a leap day, lines that lose money, a line without a customer and one with a bad amount.
+// a leap day, lines that lose money, a line without a customer, one with a bad amount
+// and two in dollars, of which one has no rate.
 func writeWholesale(t *testing.T, dir string) {
 	t.Helper()
 	files := map[string]*strings.Builder{}
@@ -64,7 +77,11 @@ func writeWholesale(t *testing.T, dir string) {
 		fmt.Fprintf(files[file], format+"\n", args...)
 	}
 	add("customers.csv", "id,name,kind,region,born,income,owner,mail,phone,size")
-	add("orders.csv", "order,line,customer,at,quantity,discount,net,cost")
+	add("orders.csv", "order,line,customer,at,quantity,discount,net,cost,currency")
+	add("bills.csv", "id,customer,day,net,paid,disputed")
+	add("returns.csv", "order,day,amount")
+	add("rates.csv", "currency,day,rate")
+	add("rates.csv", "USD,2026-03-30,0.9205")
 	add("contracts.csv", "id,customer,from,to,amount")
 	add("leavers.csv", "customer,day,why")
 	add("cases.csv", "id,customer,at,about")
@@ -79,7 +96,11 @@ func writeWholesale(t *testing.T, dir string) {
 				break
 			}
 			net, cost := 40*(c%13+1)+7*n, 30*(c%13+1)+9*(c%6)*n
-			add("orders.csv", "%d-%d,%d,T%02d,%s,%d,%d.50,%d.%02d,%d.25", c, n, n, c, at.Format(time.RFC3339), n+1, n%4, net, (c*n)%100, cost)
+			add("orders.csv", "%d-%d,%d,T%02d,%s,%d,%d.50,%d.%02d,%d.25,EUR", c, n, n, c, at.Format(time.RFC3339), n+1, n%4, net, (c*n)%100, cost)
+		}
+		add("bills.csv", "R%d,T%02d,2025-%02d-15,%d.00,%d.00,%t", c, c, c%12+1, 100+c, 50*(c%4), c%8 == 3)
+		if c%11 == 3 {
+			add("returns.csv", "%d-1,2026-05-%02d,%d.10", c, c%28+1, c)
 		}
 		if c%5 == 0 {
 			add("contracts.csv", "K%d,T%02d,2025-0%d-01,2026-0%d-28,%d.00", c, c, c%9+1, c%8+1, 1000+c)
@@ -91,8 +112,10 @@ func writeWholesale(t *testing.T, dir string) {
 			add("cases.csv", "B%d,T%02d,2026-0%d-09T10:00:00Z,Service", c, c, c%6+1)
 		}
 	}
-	add("orders.csv", "x-1,1,,2026-03-29T01:30:00Z,1,0,12.50,3.00")
-	add("orders.csv", "x-2,1,T01,2026-03-29T01:30:00Z,1,0,twelve,3.00")
+	add("orders.csv", "x-1,1,,2026-03-29T01:30:00Z,1,0,12.50,3.00,EUR")
+	add("orders.csv", "x-2,1,T01,2026-03-29T01:30:00Z,1,0,twelve,3.00,EUR")
+	add("orders.csv", "x-3,1,T01,2026-03-30T09:30:00Z,1,0,12.50,3.00,USD")
+	add("orders.csv", "x-4,1,T01,2026-03-31T09:30:00Z,1,0,12.50,3.00,USD")
 	add("opt_outs.csv", "T07,buyer7@tea.example,asked by mail")
 	write(t, dir, "pharos.yaml", wholesaleConfig)
 	write(t, dir, "key", "0000000000000000000000000000000000000000000000000000000000000001\n")

@@ -164,7 +164,7 @@ func (c *checker) source(ctx context.Context, spec extract.Spec) error {
 
 func (c *checker) mapping(ctx context.Context, src extract.Source, spec extract.Spec, m extract.Mapping) {
 	report := mappingReport{Table: m.Table, Source: m.Source, At: m.Pos}
-	trial, err := extract.Try(ctx, src, m, spec, extract.Context{Location: c.cfg.Company.Location, Currency: c.cfg.Company.Currency}, checkRows)
+	trial, err := extract.Try(ctx, src, m, spec, c.cfg.Values(), checkRows)
 	if err == nil {
 		err = hopeless(m, trial)
 	}

@@ -20,6 +20,9 @@ import (
 // maxRows bounds row counts in the configuration: an Excel sheet's height, far above any list.
 const maxRows = 1_048_576
 
+// maxRateDays is the longest that an exchange rate may hold beyond its own day.
+const maxRateDays = 31
+
 // loadConfig reads and validates a pharos.yaml. Everything that is wrong with the file comes back
 // at once as a *configError; a file that is not there is an error with a hint.
 func loadConfig(path string) (*pipeline.Config, error) {
@@ -85,7 +88,7 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.Retention = f.get("retention").retention()
 	cfg.Renewal = f.get("renewal").renewal()
 	cfg.Churn = f.get("churn").churn()
-	cfg.Checks = f.get("checks").checks()
+	f.get("checks").checks(cfg)
 	cfg.Lists = f.get("lists").lists(cfg.Company.Language)
 
 	cfg.Verify = f.get("verify").word(pipeline.VerifyWeekly, pipeline.VerifyWeekly, pipeline.VerifyFull, pipeline.VerifyCount)
@@ -129,6 +132,10 @@ func (n node) company() pipeline.Company {
 		}
 		c.Language = f.get("language").word("en", "en", "zh")
 		c.FiscalMonth = f.get("fiscal_year_starts").count(1, 1, 12)
+		valid := f.get("rate_valid_for")
+		if c.RateDays = valid.days(0); c.RateDays > maxRateDays {
+			valid.fail("%s is longer than %d days: a rate that old says nothing about the day", valid.shown(), maxRateDays)
+		}
 	})
 	return c
 }
@@ -186,6 +193,10 @@ func (n node) profit(goods string) segment.ProfitPolicy {
 		p.Window = f.get("window").window(p.Window)
 		p.MissingCost = f.get("missing_cost").word(p.MissingCost, segment.CategoryAverage, segment.CostZero, segment.Exclude)
 		p.Allocations = f.get("allocate").allocations()
+		f.get("bad_debt").mapping(func(b *fields) {
+			p.BadDebtDays = b.get("overdue").days(p.BadDebtDays)
+			p.InvoiceDueDays = b.get("due_within").days(p.InvoiceDueDays)
+		})
 	})
 	return p
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v4"
 )
 
 // capability is a key whose feature this version does not have. The key is known and its shape is
@@ -29,9 +27,6 @@ func capabilities() []capability {
 		{"suppression.policy", "consent policies", func(n node) bool { return n.text("") != "" }},
 		{"publish.mail", "mail", asksMail},
 		{"engine.trino", "the Trino engine", asksTrino},
-		{"checks.freshness", "freshness checks", asksFreshness},
-		{"checks.volume", "volume checks", asksVolume},
-		{"checks.ledger_difference", "reconciliation with the ledger", asksDifference},
 	}
 }
 
@@ -92,37 +87,6 @@ func asksTrino(n node) bool {
 	n.mapping(func(f *fields) {
 		f.need("url_env", "the environment variable that holds the cluster's address").text("")
 		f.get("catalog").text("")
-	})
-	return true
-}
-
-func asksFreshness(n node) bool {
-	for _, m := range n.members() {
-		checkTable(m)
-		m.days(0)
-	}
-	return true
-}
-
-// asksVolume checks deviations written as ±50 %.
-func asksVolume(n node) bool {
-	for _, m := range n.members() {
-		checkTable(m)
-		if !m.is(yaml.ScalarNode) {
-			continue
-		}
-		bare, signed := strings.CutPrefix(m.y.Value, "±")
-		if _, err := parseShare(bare); !signed || err != nil {
-			m.fail("%s is not a deviation; write it like ±50 %%", m.shown())
-		}
-	}
-	return true
-}
-
-func asksDifference(n node) bool {
-	n.mapping(func(f *fields) {
-		f.get("at_most").amount("")
-		f.get("severity").word("error", "error", "warning")
 	})
 	return true
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/pharos-analytics/pharos/analysis"
 	"github.com/pharos-analytics/pharos/pipeline"
-	"github.com/pharos-analytics/pharos/pipeline/lake"
 	"github.com/pharos-analytics/pharos/segment"
 )
 
@@ -247,39 +246,4 @@ func (n node) lists(language string) []segment.ListPolicy {
 		}
 	})
 	return lists
-}
-
-// checks decodes changed severities and thresholds, by the name of a check or table.rule.
-func (n node) checks() []pipeline.CheckSetting {
-	var out []pipeline.CheckSetting
-	if !n.present() {
-		return nil
-	}
-	for _, m := range n.members() {
-		if c, ok := capabilityOf(m.path); ok {
-			c.asks(m.node)
-			n.d.add(m.keyAt.Line, m.keyAt.Column, "%s needs %s, which this version does not do yet; remove the key", m.name(), c.name)
-			continue
-		}
-		if table, _, dotted := strings.Cut(m.key, "."); dotted && !slices.Contains(tableNames(), table) {
-			n.d.add(m.keyAt.Line, m.keyAt.Column, "unknown table %q in %s%s", table, m.name(), nearestHint(table, tableNames()))
-		}
-		setting := pipeline.CheckSetting{Name: m.key, AtMostBP: -1, Pos: m.pos()}
-		m.mapping(func(f *fields) {
-			setting.Severity = f.get("severity").word("", "error", "warning")
-			setting.AtMostBP = int64(f.get("at_most").share(-1))
-			if !f.has("severity") && !f.has("at_most") {
-				f.fail("changes nothing; give severity or at_most")
-			}
-		})
-		out = append(out, setting)
-	}
-	return out
-}
-
-// checkTable reports a key that is not a canonical table.
-func checkTable(m member) {
-	if _, ok := lake.TableNamed(m.key); !ok {
-		m.d.add(m.keyAt.Line, m.keyAt.Column, "unknown table %q in %s%s", m.key, m.name(), nearestHint(m.key, tableNames()))
-	}
 }

@@ -313,7 +313,7 @@ func (b *batch) text(c *columnRule, in *array.String) arrow.Array {
 		}
 		if c.currency {
 			text = strings.ToUpper(text)
-			if text != "" && text != b.m.company.Currency {
+			if text != "" && text != b.m.company.Currency && !b.m.company.HasRates {
 				b.fail(row, RuleCurrency, c, in.Value(row))
 			}
 		}

@@ -36,7 +36,7 @@ type columnRule struct {
 	format   dateFormat
 	compute  *expression
 	optional bool // a column that a SELECT may leave out
-	currency bool // its value must be the company's currency
+	currency bool // its value is a currency: the company's, unless there are exchange rates
 	ownDay   bool // it dates the table: lake.Table.Day
 	verbatim bool // raw tables: not trimmed, blank stays blank
 }
@@ -275,7 +275,11 @@ func seedOf(m Mapping, company Context) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("hash mapping of %s: %w", m.Table, err)
 	}
-	sum := sha256.Sum256(append(text, company.zone().String()+" "+company.Currency...))
+	text = append(text, company.zone().String()+" "+company.Currency...)
+	if company.HasRates && (m.Maps("currency") || len(m.Columns) == 0) { // rows in other currencies are no longer quarantined, or are again
+		text = append(text, " and others"...)
+	}
+	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:16]), nil
 }
 

@@ -222,6 +222,17 @@ func TestARowInAnotherCurrencyIsQuarantined(t *testing.T) {
 	if diff := cmp.Diff([]string{"CNY", "CNY", "∅"}, column(t, rec, "currency")); diff != "" {
 		t.Error(diff)
 	}
+	m, err := Compile(orders(ColumnMapping{Name: "currency", Column: "cur"}), Spec{Name: "shop"}, Context{Currency: "CNY", HasRates: true}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec, bad = mapAll(t, m, src)
+	if len(bad) > 0 {
+		t.Errorf("with exchange rates rows in other currencies pass, and not %v", bad)
+	}
+	if diff := cmp.Diff([]string{"CNY", "USD", "CNY", "∅"}, column(t, rec, "currency")); diff != "" {
+		t.Error(diff)
+	}
 	rates := Mapping{Table: "exchange_rates", Source: "bank", Columns: []ColumnMapping{{Name: "currency", Column: "c"}, {Name: "on_date", Column: "d"}, {Name: "rate", Column: "r"}}}
 	rec, bad = mapAll(t, compile(t, rates, Spec{Name: "bank"}), &memorySource{columns: []string{"c", "d", "r"}, rows: [][]string{{"USD", "2026-03-08", "7.12345678915"}}})
 	if len(bad) > 0 || column(t, rec, "rate")[0] != "7.1234567892" {

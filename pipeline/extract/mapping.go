@@ -50,7 +50,8 @@ type ColumnMapping struct {
 // Context is what the mapping of values needs to know about the company.
 type Context struct {
 	Location *time.Location // the company's time zone: naive timestamps are read in it
-	Currency string         // rows in another currency are quarantined
+	Currency string         // amounts without a currency of their own are in it
+	HasRates bool           // exchange_rates is mapped: rows in another currency pass in that one; else they are quarantined
 }
 
 // Maps says whether the mapping fills a canonical column.

@@ -23,7 +23,7 @@ func Remedy(rule string) string {
 	case RuleOutOfRange:
 		return "check the unit of the column: amounts have at most 14 digits before the point, prices and quantities 12"
 	case RuleCurrency:
-		return "amounts are never added across currencies: load these rows into a run of their own currency, or leave them out with where:"
+		return "amounts are never added across currencies: map exchange_rates, and rows whose currency stands in a column are converted by the rate of their day; or leave them out with where:"
 	case RuleAmbiguousDate:
 		return "declare the order of day and month with format:, for example DD.MM.YYYY or M/D/YYYY"
 	case RuleDateRange:

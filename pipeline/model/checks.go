@@ -35,11 +35,13 @@ type CheckResult struct {
 	Severity             string
 	Failing, Tested      int64
 	Verdict              string
+	Detail               string // what failed, by name, where the check says it; empty otherwise
 }
 
 // RunChecks runs the checks of a computed plan: the models of schema checks, whose rows are
-// table_name varchar, failing bigint, tested bigint, and the grain of every mart. Results are
-// ordered by check, then table. A failing check is no error; its verdict says what it means.
+// table_name varchar, failing bigint, tested bigint and, if they like, detail varchar, a sentence
+// that names what failed; and the grain of every mart. Results are ordered by check, then table. A
+// failing check is no error; its verdict says what it means.
 func RunChecks(ctx context.Context, eng Engine, plan []Model, settings []Setting) ([]CheckResult, error) {
 	var results []CheckResult
 	for _, m := range plan {
@@ -65,7 +67,7 @@ func runCheck(ctx context.Context, eng Engine, m Model) ([]CheckResult, error) {
 		if _, err := eng.Build(ctx, m, ""); err != nil {
 			return nil, err
 		}
-		query := "select table_name, failing, tested from " + quoteRelation(m.Relation())
+		query := "select * from " + quoteRelation(m.Relation())
 		return readCheck(ctx, eng, m, query, CheckResult{CheckName: m.Name, Severity: m.Severity})
 	case m.Mart && len(m.Grain) > 0:
 		return readCheck(ctx, eng, m, grainQuery(m), CheckResult{CheckName: grainCheck, Severity: severityError})
@@ -86,7 +88,7 @@ func grainQuery(m Model) string {
 		" from (select " + columns + ", count(*) as same from " + quoteRelation(m.Relation()) + " group by " + columns + ") as keys"
 }
 
-// readCheck reads the three columns of a check.
+// readCheck reads the columns of a check.
 func readCheck(ctx context.Context, eng Engine, m Model, query string, result CheckResult) ([]CheckResult, error) {
 	rows, err := eng.Query(ctx, query)
 	if err != nil {
@@ -94,13 +96,20 @@ func readCheck(ctx context.Context, eng Engine, m Model, query string, result Ch
 	}
 	var results []CheckResult
 	for _, row := range rows.Values {
-		table, isText := row[0].(string)
-		failing, isCount := row[1].(int64)
-		tested, isTotal := row[2].(int64)
+		value := func(column string) any {
+			if i := slices.Index(rows.Columns, column); i >= 0 {
+				return row[i]
+			}
+			return nil
+		}
+		table, isText := value("table_name").(string)
+		failing, isCount := value("failing").(int64)
+		tested, isTotal := value("tested").(int64)
 		if !isText || !isCount || !isTotal {
 			return nil, fmt.Errorf("%s:1: a check gives table_name varchar, failing bigint, tested bigint, never NULL; this one gave %v", m.Path, row)
 		}
 		result.TableName, result.Failing, result.Tested = table, failing, tested
+		result.Detail, _ = value("detail").(string) // NULL, or no such column: nothing to say
 		results = append(results, result)
 	}
 	return results, nil

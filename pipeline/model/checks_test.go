@@ -31,21 +31,21 @@ func checked(t *testing.T, settings []Setting, files ...string) []CheckResult {
 }
 
 func TestACheckPassesWarnsOrFails(t *testing.T) {
-	contracts := CheckResult{"orphans", "contracts", "error", 0, 0, VerdictPassed}
+	contracts := CheckResult{"orphans", "contracts", "error", 0, 0, VerdictPassed, ""}
 	for name, c := range map[string]struct {
 		severity string
 		settings []Setting
 		want     CheckResult
 	}{
-		"an error blocks":         {"error", nil, CheckResult{"", "", "error", 3, 100, VerdictFailed}},
-		"a warning does not":      {"warning", nil, CheckResult{"", "", "warning", 3, 100, VerdictWarning}},
-		"made an error":           {"warning", []Setting{{"orphans", "error", -1}}, CheckResult{"", "", "error", 3, 100, VerdictFailed}},
-		"made a warning":          {"error", []Setting{{"orphans", "warning", -1}}, CheckResult{"", "", "warning", 3, 100, VerdictWarning}},
-		"a share that is allowed": {"error", []Setting{{"orphans", "", 300}}, CheckResult{"", "", "error", 3, 100, VerdictPassed}},
-		"a share just exceeded":   {"error", []Setting{{"orphans", "", 299}}, CheckResult{"", "", "error", 3, 100, VerdictFailed}},
+		"an error blocks":         {"error", nil, CheckResult{"", "", "error", 3, 100, VerdictFailed, ""}},
+		"a warning does not":      {"warning", nil, CheckResult{"", "", "warning", 3, 100, VerdictWarning, ""}},
+		"made an error":           {"warning", []Setting{{"orphans", "error", -1}}, CheckResult{"", "", "error", 3, 100, VerdictFailed, ""}},
+		"made a warning":          {"error", []Setting{{"orphans", "warning", -1}}, CheckResult{"", "", "warning", 3, 100, VerdictWarning, ""}},
+		"a share that is allowed": {"error", []Setting{{"orphans", "", 300}}, CheckResult{"", "", "error", 3, 100, VerdictPassed, ""}},
+		"a share just exceeded":   {"error", []Setting{{"orphans", "", 299}}, CheckResult{"", "", "error", 3, 100, VerdictFailed, ""}},
 		"the table's own setting wins": {"error", []Setting{{"order_lines.orphans", "warning", -1}, {"orphans", "error", 10}},
-			CheckResult{"", "", "warning", 3, 100, VerdictWarning}},
-		"another table's does not": {"error", []Setting{{"contracts.orphans", "warning", 10000}}, CheckResult{"", "", "error", 3, 100, VerdictFailed}},
+			CheckResult{"", "", "warning", 3, 100, VerdictWarning, ""}},
+		"another table's does not": {"error", []Setting{{"contracts.orphans", "warning", 10000}}, CheckResult{"", "", "error", 3, 100, VerdictFailed, ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			results := checked(t, c.settings, "checks/orphans.sql", check(c.severity))
@@ -76,12 +76,12 @@ func TestEveryMartIsCheckedForItsGrain(t *testing.T) {
 		"core/no_mart.sql", modelText("", "select 'a' as customer_id from (values (1), (2)) as v(i)"),
 		"checks/orphans.sql", check("warning"))
 	want := []CheckResult{
-		{"grain", "empty", "error", 0, 0, VerdictPassed},
-		{"grain", "good", "error", 0, 3, VerdictPassed},
-		{"grain", "twice", "error", 3, 4, VerdictFailed},
-		{"grain", "unknown", "error", 3, 4, VerdictFailed},
-		{"orphans", "contracts", "warning", 0, 0, VerdictPassed},
-		{"orphans", "order_lines", "warning", 3, 100, VerdictWarning},
+		{"grain", "empty", "error", 0, 0, VerdictPassed, ""},
+		{"grain", "good", "error", 0, 3, VerdictPassed, ""},
+		{"grain", "twice", "error", 3, 4, VerdictFailed, ""},
+		{"grain", "unknown", "error", 3, 4, VerdictFailed, ""},
+		{"orphans", "contracts", "warning", 0, 0, VerdictPassed, ""},
+		{"orphans", "order_lines", "warning", 3, 100, VerdictWarning, ""},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -91,13 +91,26 @@ func TestEveryMartIsCheckedForItsGrain(t *testing.T) {
 func TestACheckWithOtherColumnsIsRefused(t *testing.T) {
 	e, _ := engine(t, 1)
 	for query, want := range map[string]string{
-		"select 'x' as table_name, 1 as failing":                                             "check broken (sql/checks/broken.sql): ",
+		"select 'x' as table_name, 1 as failing":                                             "sql/checks/broken.sql:1: a check gives table_name varchar",
 		"select 'x' as table_name, null as failing, cast(1 as bigint) as tested":             "sql/checks/broken.sql:1: a check gives table_name varchar",
 		"select 'x' as table_name, cast(1.5 as double) as failing, cast(1 as bigint) tested": "sql/checks/broken.sql:1: a check gives table_name varchar",
 	} {
 		p := plan(t, "checks/broken.sql", modelText("-- severity: error\n", query))
 		_, err := RunChecks(t.Context(), e, p, nil)
 		wantErrors(t, err, want)
+	}
+}
+
+func TestACheckMayNameWhatFailed(t *testing.T) {
+	got := checked(t, nil, "checks/late.sql", modelText("-- severity: error\n",
+		`select v.table_name, cast(1 as bigint) as failing, cast(1 as bigint) as tested, v.detail
+from (values ('a', 'erp is late'), ('b', null)) as v(table_name, detail)`))
+	want := []CheckResult{
+		{"late", "a", "error", 1, 1, VerdictFailed, "erp is late"},
+		{"late", "b", "error", 1, 1, VerdictFailed, ""},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

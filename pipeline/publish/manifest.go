@@ -65,6 +65,7 @@ type Check struct {
 	Failing  int64  `json:"failing"`
 	Tested   int64  `json:"tested"`
 	Verdict  string `json:"verdict"`
+	Detail   string `json:"detail,omitempty"` // what failed, by name, where the check says it
 }
 
 // RunFile is one file of a run, its path relative to the run folder with forward slashes.

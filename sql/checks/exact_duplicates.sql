@@ -26,7 +26,8 @@ copies as (
         order_lines.order_id, order_lines.customer_id, order_lines.product_id,
         order_lines.ordered_at, order_lines.quantity, order_lines.unit_price,
         order_lines.discount, order_lines.net_amount, order_lines.cost,
-        order_lines.profit, order_lines.channel, order_lines.status
+        order_lines.profit, order_lines.currency, order_lines.channel,
+        order_lines.status
 ),
 repeated as (
     select sum(copies - 1) as lines

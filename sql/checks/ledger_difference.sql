@@ -5,9 +5,18 @@
 -- needs: ledger, order_lines
 -- severity: warning
 -- units: failing count, tested count
+-- column: detail  the largest difference, by its entry
 
 with ledger_cells as (
     select * from core.ledger_cells
+),
+ledger_differences as (
+    select
+        kind, customer_id, month, ledger_amount, books_amount, entry_id, location,
+        row_number() over (
+            order by abs(difference) desc, kind, customer_id, month
+        ) as place
+    from segment.ledger_differences
 ),
 ledger_totals as (
     select * from core.ledger_totals
@@ -25,6 +34,20 @@ differences as (
     from ledger_cells
     group by kind
 ),
+named as (
+    select
+        concat(
+            'entry ', min_by(entry_id, place), ' (', min_by(location, place), '): ',
+            min_by(kind, place), ' of ', min_by(customer_id, place), ' in ',
+            min_by(substr(cast(month as varchar), 1, 7), place), ' is ',
+            min_by(cast(cast(ledger_amount as decimal(38, 2)) as varchar), place),
+            ' in the ledger and ',
+            min_by(cast(cast(books_amount as decimal(38, 2)) as varchar), place),
+            ' by order lines and returns'
+        ) as detail
+    from ledger_differences
+    having count(*) > 0
+),
 kinds as (
     select kind
     from ledger_totals
@@ -35,10 +58,13 @@ final as (
     select
         'ledger' as table_name,
         count(case when differences.amount > allowed.amount then 1 end) as failing,
-        count(*) as tested
+        count(*) as tested,
+        max(named.detail) as detail
     from kinds
     cross join allowed
     left join differences
         on kinds.kind = differences.kind
+    left join named
+        on differences.amount > allowed.amount
 )
 select * from final

@@ -4,7 +4,7 @@
 -- needs: none
 with
 order_lines as (
-    select * from staging.order_lines
+    select * from raw.order_lines
 ),
 duplicate_keys as (
     select * from raw.duplicate_keys

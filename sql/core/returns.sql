@@ -6,6 +6,7 @@
 -- grain: order_id, part, returned_on
 -- needs: none
 -- units: returns money, returned_cost money
+-- column: sold_on  the last day on which the part was sold, NULL for an unknown order
 with
 params as (
     select * from run.params
@@ -20,7 +21,7 @@ compared as (
         net_amount - sum(stated_amount) over same_part as unstated,
         min(case when without_amount > 0 then returned_on end) over same_part
             as first_unstated_on,
-        returned_on
+        sold_on, returned_on
     from stated_returns
     window same_part as (partition by order_id, part)
 ),
@@ -33,7 +34,7 @@ valued as (
             else stated_amount
         end as returns,
         net_amount, cost,
-        returned_on
+        sold_on, returned_on
     from compared
 ),
 accumulated as (
@@ -45,7 +46,7 @@ accumulated as (
             order by returned_on
             rows between unbounded preceding and current row
         ) as returns_so_far,
-        returned_on
+        sold_on, returned_on
     from valued
 ),
 shared as (
@@ -63,7 +64,7 @@ shared as (
             else cast(returns_so_far - returns as double)
                 / nullif(cast(net_amount as double), 0)
         end as share_before,
-        returned_on
+        sold_on, returned_on
     from accumulated
 ),
 costed as (
@@ -74,7 +75,7 @@ costed as (
             as decimal(38, 4)) as cost_after,
         cast(cast(cost as decimal(26, 4)) * cast(share_before as decimal(12, 10))
             as decimal(38, 4)) as cost_before,
-        returned_on
+        sold_on, returned_on
     from shared
 ),
 final as (
@@ -88,7 +89,7 @@ final as (
                 else 0
             end as decimal(38, 4)
         ) as returned_cost,
-        costed.returned_on
+        costed.sold_on, costed.returned_on
     from costed
     cross join params
 )

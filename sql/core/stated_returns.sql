@@ -6,6 +6,7 @@
 -- needs: none
 -- view: yes
 -- units: stated_amount money, without_amount count, net_amount money, cost money
+-- column: sold_on  the last day on which the part was sold, NULL for an unknown order
 with
 params as (
     select * from run.params
@@ -48,6 +49,8 @@ dated as (
         placed.amount,
         coalesce(returned_parts.net_amount, 0) as net_amount,
         coalesce(returned_parts.cost, 0) as cost,
+        coalesce(returned_parts.last_ordered_on, returned_orders.last_ordered_on)
+            as sold_on,
         coalesce(
             placed.returned_on, returned_parts.last_ordered_on,
             returned_orders.last_ordered_on, params.last_day
@@ -66,12 +69,12 @@ final as (
         coalesce(sum(dated.amount), 0) as stated_amount,
         count(*) - count(dated.amount) as without_amount,
         dated.net_amount, dated.cost,
-        dated.returned_on
+        dated.sold_on, dated.returned_on
     from dated
     cross join params
     where dated.returned_on < params.as_of
     group by
         dated.order_id, dated.part, dated.customer_id, dated.net_amount, dated.cost,
-        dated.returned_on
+        dated.sold_on, dated.returned_on
 )
 select * from final

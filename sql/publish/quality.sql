@@ -10,6 +10,7 @@
 -- column: failing  rows, or other things counted, that failed
 -- column: tested  rows, or other things counted, that were looked at
 -- column: verdict  passed, warning or failed
+-- column: detail  what failed, by name, where the check says it
 
 with check_results as (
     select * from run.check_results
@@ -21,7 +22,8 @@ final as (
         cast(severity as varchar) as severity,
         cast(failing as bigint) as failing,
         cast(tested as bigint) as tested,
-        cast(verdict as varchar) as verdict
+        cast(verdict as varchar) as verdict,
+        cast(detail as varchar) as detail
     from check_results
 )
 select * from final

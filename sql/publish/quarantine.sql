@@ -1,5 +1,5 @@
--- A row, or a value of it, that did not reach the lake, with all that is needed to find
--- it.
+-- A row, or a value of it, that did not reach the lake, or whose currency could not be
+-- converted there, with all that is needed to find it.
 -- grain: table_name, source, location, rule, column_name, value
 -- needs: none
 -- mart: yes
@@ -7,13 +7,23 @@
 -- column: table_name  canonical table it was read for
 -- column: source  name of the source
 -- column: location  file and line, sheet and row, or the key
--- column: rule  what it broke: required, type, currency, ragged_line, …
+-- column: rule  what it broke: required, type, currency, missing_rate, ragged_line, …
 -- column: column_name  canonical column, or none
 -- column: value  the value as it stood there; empty for a value that is missing
 -- column: rows  rows with the same location, rule and value
 
 with quarantine as (
     select * from raw.quarantine
+),
+unconverted_rows as (
+    select * from publish.listed_unconverted_rows
+),
+rows_set_aside as (
+    select table_name, source, location, rule, column_name, value
+    from quarantine
+    union all
+    select table_name, source, location, rule, column_name, value
+    from unconverted_rows
 ),
 final as (
     select
@@ -24,7 +34,7 @@ final as (
         cast(coalesce(column_name, 'none') as varchar) as column_name,
         cast(coalesce(value, '') as varchar) as value,
         cast(count(*) as bigint) as rows
-    from quarantine
+    from rows_set_aside
     group by
         cast(coalesce(table_name, 'unknown') as varchar),
         cast(coalesce(source, 'unknown') as varchar),

@@ -1,7 +1,8 @@
 -- One product from the day on which a cost holds until the day on which the next one
 -- does. Of two rows about the same product and day the first copy counts, by the order
 -- of the mappings in pharos.yaml, then by file and line. A product without a day holds
--- from the beginning.
+-- from the beginning, and valid_to is the first day on which it no longer does. Unit
+-- costs are in the company's currency. Where no row holds, there is no cost.
 -- grain: product_id, valid_from
 -- needs: none
 -- view: yes

@@ -1,0 +1,67 @@
+-- One row that a check warns of: a return of an unknown order, and an order line whose
+-- quantity and amount have different signs.
+-- grain: check_name, table_name, source, location, value
+-- needs: none
+-- view: yes
+with
+params as (
+    select * from run.params
+),
+returns as (
+    select * from raw.returns
+),
+unknown_orders as (
+    select * from core.unknown_orders
+),
+order_lines as (
+    select * from staging.order_lines
+),
+final as (
+    select
+        'orphan_orders' as check_name,
+        'returns' as table_name,
+        returns._source as source,
+        case
+            when returns._file is null
+                then concat(
+                    'key=order_id:', returns.order_id,
+                    ',line_id:', coalesce(returns.line_id, 'NULL')
+                )
+            else concat(returns._file, ':', cast(returns._line as varchar))
+        end as location,
+        concat(
+            'order_id ', returns.order_id,
+            ', amount ', coalesce(cast(returns.amount as varchar), 'NULL')
+        ) as value
+    from returns
+    inner join unknown_orders
+        on returns.order_id = unknown_orders.order_id
+    union all
+    select
+        case
+            when order_lines.quantity < 0 then 'negative_quantity'
+            else 'negative_amount'
+        end as check_name,
+        'order_lines' as table_name,
+        order_lines._source as source,
+        case
+            when order_lines._file is null
+                then concat(
+                    'key=order_id:', order_lines.order_id,
+                    ',line_id:', coalesce(order_lines.line_id, 'NULL')
+                )
+            else concat(order_lines._file, ':', cast(order_lines._line as varchar))
+        end as location,
+        concat(
+            'quantity ', cast(order_lines.quantity as varchar),
+            ', net_amount ', cast(order_lines.net_amount as varchar)
+        ) as value
+    from order_lines
+    cross join params
+    where order_lines.ordered_on < params.as_of
+        and (
+            order_lines.quantity < 0 and order_lines.net_amount > 0
+            or order_lines.quantity > 0 and order_lines.net_amount < 0
+        )
+)
+select * from final
