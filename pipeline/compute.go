@@ -13,12 +13,13 @@ import (
 	"github.com/pharos-analytics/pharos/pipeline/lake"
 	"github.com/pharos-analytics/pharos/pipeline/model"
 	"github.com/pharos-analytics/pharos/pipeline/publish"
+	"github.com/pharos-analytics/pharos/segment"
 )
 
 // given are the relations that Go and the lake give to the models.
 func given(cfg *Config) []string {
 	names := []string{
-		"core.calendar", "run.params", "run.windows", "run.allocations", "run.big_kinds", "run.bands", "run.class_words", "run.countermeasures",
+		"core.calendar", "run.params", "run.windows", "run.allocations", "run.big_kinds", "run.bands", "run.crossed_segments", "run.class_words", "run.countermeasures",
 		"run.strategies", "run.lists", "run.check_settings", "run.columns", "run.loads", "run.increments", "run.drift", "run.light",
 		"run.previous_kpis", "run.identities", "run.parents", "run.decided_ids", "run.precedence", checkResults,
 	}
@@ -54,6 +55,9 @@ func readModels(cfg *Config, only []string) ([]model.Model, error) {
 	if err := unknownChecks(cfg, models); err != nil {
 		return nil, kindError{err, ErrAsked}
 	}
+	if err := unknownSegmentations(cfg, models); err != nil {
+		return nil, kindError{err, ErrAsked}
+	}
 	if _, _, err := model.Plan(models, nil, only); err != nil {
 		return nil, kindError{err, ErrAsked}
 	}
@@ -66,6 +70,23 @@ func unknownChecks(cfg *Config, models []model.Model) error {
 	for i, setting := range checkSettings(cfg) {
 		if err := model.UnknownSettings(models, []model.Setting{setting}); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", cfg.Checks[i].Pos, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// unknownSegmentations reports own segmentations whose name is taken, and every cross of
+// segmentations that there are not, at its line of pharos.yaml.
+func unknownSegmentations(cfg *Config, models []model.Model) error {
+	var attributes []string
+	for _, m := range cfg.Data {
+		attributes = append(attributes, m.Attributes...)
+	}
+	taken := append(segment.Segmentations(), segment.NoSegmentation)
+	errs := []error{model.TakenSegmentations(models, taken)}
+	for _, c := range cfg.Crossed {
+		if err := model.UnknownSegmentations(models, slices.Concat(segment.Segmentations(), attributes), c.First, c.Second); err != nil {
+			errs = append(errs, fmt.Errorf("%s: segments.crossed: %w", c.Pos, err))
 		}
 	}
 	return errors.Join(errs...)

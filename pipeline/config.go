@@ -24,6 +24,7 @@ type Config struct {
 	Tiers     segment.TierPolicy
 	Big       segment.BigPolicy
 	Bands     segment.Bands
+	Crossed   []CrossedSegments
 	Lists     []segment.ListPolicy // every list this version makes, with defaults filled
 	Retention analysis.RetentionPolicy
 	Renewal   analysis.RenewalPolicy
@@ -89,6 +90,12 @@ type CheckSetting struct {
 	AtMostBP     int64  // share in basis points; -1: not set
 	AtMostAmount string // money, decimal text; empty: not set
 	Pos          string
+}
+
+// CrossedSegments asks for the cross of two segmentations.
+type CrossedSegments struct {
+	segment.Cross
+	Pos string
 }
 
 // EngineSetting bounds the embedded engine.

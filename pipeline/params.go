@@ -34,6 +34,7 @@ package pipeline
 //	run.allocations (kind varchar, driver varchar ['revenue','orders','cases','equal'], unassigned_bp bigint)   how shared ledger entries of a kind are divided
 //	run.big_kinds (kind varchar)
 //	run.bands (segmentation varchar ['age','income'], position bigint, lower_bound bigint nullable, upper_bound bigint nullable exclusive, label varchar)
+//	run.crossed_segments (position bigint, segmentation, first_segmentation, second_segmentation varchar)   crosses of two segmentations: age × tier
 //	run.class_words (position bigint, class varchar, sub_class varchar, word varchar lower case and trimmed, is_pattern boolean; a pattern's * is % and its % and _ are escaped with \)
 //	run.countermeasures (class varchar, sub_class varchar nullable, countermeasure varchar)
 //	run.strategies (tier varchar, strategy varchar)

@@ -29,6 +29,7 @@ func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]
 		calendar(w.asOf, cfg.Retention.Period),
 		table("run.big_kinds", "kind varchar").of(each(cfg.Big.Kinds, func(k string) []any { return []any{k} })),
 		table("run.bands", "segmentation varchar", "position bigint", "lower_bound bigint", "upper_bound bigint", "label varchar").of(bandRows(cfg.Bands)),
+		table("run.crossed_segments", "position bigint", "segmentation varchar", "first_segmentation varchar", "second_segmentation varchar").of(crossedRows(cfg.Crossed)),
 		table("run.class_words", "position bigint", "class varchar", "sub_class varchar", "word varchar", "is_pattern boolean").of(classWordRows(cfg.Churn)),
 		table("run.countermeasures", "class varchar", "sub_class varchar", "countermeasure varchar").of(
 			each(analysis.Countermeasures(cfg.Company.Language), func(c analysis.Countermeasure) []any {
@@ -147,6 +148,14 @@ func bandRows(b segment.Bands) [][]any {
 	return each(b.Rows(), func(r segment.Band) []any {
 		return []any{r.Segmentation, r.Position, orNone(r.Lower), orNone(r.Upper), r.Label}
 	})
+}
+
+func crossedRows(crossed []CrossedSegments) [][]any {
+	var rows [][]any
+	for i, c := range crossed {
+		rows = append(rows, []any{int64(i + 1), c.Name(), c.First, c.Second})
+	}
+	return rows
 }
 
 func classWordRows(p analysis.ChurnPolicy) [][]any {

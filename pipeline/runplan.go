@@ -14,6 +14,7 @@ type RunPlan struct {
 	Reads       []PlannedRead         `json:"reads"`
 	Marts       []PlannedMart         `json:"marts"`
 	NotComputed []publish.NotComputed `json:"not_computed"`
+	Issues      []string              `json:"issues"` // where the company's own SQL leaves the house style, or what DuckDB and Trino compute alike
 }
 
 // PlannedRead is one mapping: the source columns it reads, and nothing else is read.
@@ -63,6 +64,10 @@ func PlanFor(cfg *Config) (*RunPlan, error) {
 	build, skipped, err := model.Plan(models, available, nil)
 	if err != nil {
 		return nil, err
+	}
+	own := slices.DeleteFunc(slices.Clone(models), func(m model.Model) bool { return !m.Own })
+	for _, issue := range model.Lint(own) {
+		p.Issues = append(p.Issues, issue.String())
 	}
 	for _, m := range build {
 		if m.Mart {

@@ -21,10 +21,14 @@ func (p phrase) in(lang string) string {
 
 // Word says a word of the marts profit_tiers, rfm, segments, lifecycle and customer_profit in a
 // language: a tier, a kind of zero, an RFM segment, a lifecycle state, a segmentation, a kind of
-// customer, a basis of profit or a list. A word of the company's own comes back unchanged.
+// customer, a basis of profit or a list; of a cross it says both sides. A word of the company's
+// own comes back unchanged.
 func Word(lang, word string) string {
 	if p, known := words()[word]; known {
 		return p.in(lang)
+	}
+	if both, isCross := crossed(lang, word); isCross {
+		return both
 	}
 	return word
 }
@@ -86,6 +90,14 @@ func words() map[string]phrase {
 		"wholesaler":  {"wholesaler", "批发商"},
 		"agent":       {"agent", "代理商"},
 		"unknown":     {"unknown", "未知"},
+		// ends of movement, and the parts of profit that cause it
+		"lost":           {"lost", "已失去"},
+		"discounts":      {"discounts", "折扣"},
+		"returns":        {"returns", "退货"},
+		"cogs":           {"cost of goods", "商品成本"},
+		"cost_to_serve":  {"cost to serve", "服务成本"},
+		"bad_debt":       {"bad debt", "坏账"},
+		"allocated_cost": {"allocated cost", "分摊成本"},
 		// lists
 		Fix:     {"fix or let go", "整改或放弃"},
 		Keep:    {"keep", "保住客户"},

@@ -81,7 +81,7 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.Profit = f.get("profit").profit(data.goods)
 	cfg.Tiers = f.get("tiers").tiers()
 	cfg.Big = f.get("big").big()
-	cfg.Bands = f.get("segments").bands()
+	cfg.Bands, cfg.Crossed = f.get("segments").segments()
 	cfg.Retention = f.get("retention").retention()
 	cfg.Renewal = f.get("renewal").renewal()
 	cfg.Churn = f.get("churn").churn()

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/pharos-analytics/pharos/analysis"
 	"github.com/pharos-analytics/pharos/pipeline"
 	"github.com/pharos-analytics/pharos/pipeline/lake"
@@ -103,15 +105,41 @@ func (n node) big() segment.BigPolicy {
 	return b
 }
 
-func (n node) bands() segment.Bands {
+func (n node) segments() (segment.Bands, []pipeline.CrossedSegments) {
 	b := segment.DefaultBands()
+	var crossed []pipeline.CrossedSegments
 	n.mapping(func(f *fields) {
 		if age := f.get("age"); age.present() {
 			b.Age = age.bounds()
 		}
 		b.Income = f.get("income").bounds()
+		crossed = f.get("crossed").crossed()
 	})
-	return b
+	return b, crossed
+}
+
+// crossed decodes a list of pairs of segmentations. Whether there are such segmentations is known
+// only with the company's own models.
+func (n node) crossed() []pipeline.CrossedSegments {
+	if !n.present() || !n.is(yaml.SequenceNode) {
+		return nil
+	}
+	var out []pipeline.CrossedSegments
+	for _, item := range n.items() {
+		before := len(n.d.problems)
+		names := item.texts()
+		if len(names) != 2 {
+			item.fail("crosses two segmentations; write a pair such as [age, tier]")
+			continue
+		}
+		c := pipeline.CrossedSegments{Cross: segment.Cross{First: names[0], Second: names[1]}, Pos: item.pos()}
+		item.judge(before, c.Validate())
+		if slices.ContainsFunc(out, func(o pipeline.CrossedSegments) bool { return o.Name() == c.Name() }) {
+			item.fail("crosses %s twice; keep one", c.Name())
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 func (n node) retention() analysis.RetentionPolicy {

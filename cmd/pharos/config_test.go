@@ -94,6 +94,7 @@ func TestEveryKeyReachesThePolicies(t *testing.T) {
 		{"tiers", segment.TierPolicy{HighTop: 2000, ZeroShare: 100}, cfg.Tiers},
 		{"big", segment.BigPolicy{Top: 1000, Kinds: []string{"dealer"}}, cfg.Big},
 		{"bands", segment.Bands{Age: []int64{18, 25, 60}, Income: []int64{50000, 100000}}, cfg.Bands},
+		{"crossed", []segment.Cross{{First: "age", Second: "tier"}, {First: "kind", Second: "size_class"}}, crosses(cfg)},
 		{"retention", analysis.RetentionPolicy{Period: "quarter", Activity: "net"}, cfg.Retention},
 		{"renewal", analysis.RenewalPolicy{GraceDays: 14}, cfg.Renewal},
 		{"churn", analysis.ChurnPolicy{GapQuantile: 90, AtRisk: 80, AtLeastDays: 45, Classes: []analysis.ClassWord{
@@ -121,6 +122,14 @@ func TestEveryKeyReachesThePolicies(t *testing.T) {
 			t.Errorf("%s: -want +got\n%s", c.what, diff)
 		}
 	}
+}
+
+func crosses(cfg *pipeline.Config) []segment.Cross {
+	var out []segment.Cross
+	for _, c := range cfg.Crossed {
+		out = append(out, c.Cross)
+	}
+	return out
 }
 
 func TestMappingsKeepTheirOrderOfPrecedenceAndCanonicalColumns(t *testing.T) {

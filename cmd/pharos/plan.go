@@ -55,5 +55,11 @@ func (a *app) printPlan(p *pipeline.RunPlan) {
 	for _, n := range p.NotComputed {
 		fmt.Fprintf(a.out, "  %-20s %s\n", n.Mart, n.Reason)
 	}
+	if len(p.Issues) > 0 {
+		fmt.Fprintln(a.out, a.styled("own SQL to look at; it is computed all the same"))
+	}
+	for _, issue := range p.Issues {
+		fmt.Fprintf(a.out, "  %s\n", issue)
+	}
 	fmt.Fprintf(a.out, "next: pharos run publishes into %s\n", p.Workspace)
 }

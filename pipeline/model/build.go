@@ -19,6 +19,15 @@ func (e *DuckDB) Build(ctx context.Context, m Model, out string) (rows int64, er
 		return 0, fmt.Errorf("build %s: %w", m.Relation(), err)
 	}
 	name := quoteRelation(m.Relation())
+	if m.Segmentation {
+		columns, err := e.columns(ctx, m)
+		if err == nil {
+			err = checkSegmentation(m, columns)
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
 	if out != "" {
 		return e.write(ctx, m, out)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // headerKeys are the lines a header may have after its first paragraph.
-var headerKeys = [...]string{"grain", "needs", "mart", "view", "units", "severity", "column"}
+var headerKeys = [...]string{"grain", "needs", "mart", "view", "units", "severity", "column", "segmentation"}
 
 // headerParser reads the comment lines on top of one file.
 type headerParser struct {
@@ -118,6 +118,8 @@ func (p *headerParser) entry(e headerEntry) {
 		p.column(e)
 	case "severity":
 		p.header.Severity = e.value
+	case "segmentation":
+		p.header.Segmentation = p.yesNo(e)
 	default:
 		p.fail(e.line, "unknown header key %s%s", e.key, didYouMean(e.key, headerKeys[:]))
 	}
@@ -213,6 +215,20 @@ func (p *headerParser) require(schema string) {
 		p.fail(1, "the header has no needs: add `-- needs: table, table | table`, or `-- needs: none`")
 	}
 	p.requireSeverity(schema)
+	p.requireSegmentation(schema)
+}
+
+// requireSegmentation reports a segmentation that could not give every customer one segment.
+func (p *headerParser) requireSegmentation(schema string) {
+	if !p.header.Segmentation {
+		return
+	}
+	if schema != "segment" {
+		p.fail(p.seen["segmentation"], "a segmentation stands in the folder segment, not in %s", schema)
+	}
+	if grain := p.seen["grain"]; grain > 0 && !slices.Equal(p.header.Grain, []string{"customer_id"}) {
+		p.fail(grain, "a segmentation has one row per customer: write `-- grain: customer_id`")
+	}
 }
 
 func (p *headerParser) requireSeverity(schema string) {

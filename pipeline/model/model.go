@@ -26,6 +26,8 @@ type Header struct {
 	Units    map[string]string // column -> unit: money, count, share, days, …
 	Columns  map[string]string // column -> sentence, for the data dictionary
 	Severity string            // checks only: error, warning
+
+	Segmentation bool // the analyst's own, one row per customer: its column segment joins the segmentations
 }
 
 // Ref is a reference to a relation at a byte offset of the file.

@@ -11,7 +11,7 @@ import (
 // Skipped is a model that is not computed, and why: "needs contracts".
 type Skipped struct {
 	Relation string
-	Mart     string // its public name; empty for a model that is no mart
+	Mart     string // its public name, a mart's or a segmentation's; empty for any other model
 	Reason   string
 }
 
@@ -35,6 +35,12 @@ func Plan(models []Model, available, only []string) (build []Model, skipped []Sk
 		if !wanted[m.Relation()] {
 			continue
 		}
+		if m.Relation() == ownSegments && len(segmentationsOf(models)) > 0 {
+			// one segmentation that cannot be computed does not take the others with it
+			if m, err = m.withParts(segmentationsOf(build)); err != nil {
+				return nil, nil, err
+			}
+		}
 		reason := missing(m, loaded)
 		for i := 0; reason == "" && i < len(m.Refs); i++ {
 			reason = reasons[m.Refs[i].Relation()]
@@ -45,7 +51,7 @@ func Plan(models []Model, available, only []string) (build []Model, skipped []Sk
 		}
 		reasons[m.Relation()] = reason
 		s := Skipped{Relation: m.Relation(), Reason: reason}
-		if m.Mart {
+		if m.Mart || m.Segmentation {
 			s.Mart = m.Name
 		}
 		skipped = append(skipped, s)

@@ -20,8 +20,8 @@ pareto as (
 churn as (
     select * from analysis.churn
 ),
-big_kinds as (
-    select * from run.big_kinds
+big_customers as (
+    select * from segment.big_customers
 ),
 params as (
     select * from run.params
@@ -40,7 +40,7 @@ final as (
         coalesce(churn.value_at_stake, 0) as value_at_stake,
         churn.days_silent,
         churn.expected_gap_days,
-        coalesce(pareto.is_big, false) or big_kinds.kind is not null as is_big,
+        big_customers.customer_id is not null as is_big,
         churn.last_activity_on is not null as has_bought,
         coalesce(churn.churned_on >= params.window_start, false) as is_new_loss,
         coalesce(churn.churned_on >= params.previous_window_start, false)
@@ -53,7 +53,7 @@ final as (
         on customers.customer_id = pareto.customer_id
     left join churn
         on customers.customer_id = churn.customer_id
-    left join big_kinds
-        on lower(customers.kind) = lower(big_kinds.kind)
+    left join big_customers
+        on customers.customer_id = big_customers.customer_id
 )
 select * from final

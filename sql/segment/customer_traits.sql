@@ -1,8 +1,11 @@
--- One known customer with the segment they are in by each of Pharos' own segmentations.
--- What nobody knows is `unknown`; without an activity there is no RFM segment and no
--- lifecycle state.
+-- One known customer with the segment they are in by each of Pharos' own segmentations,
+-- and where they stood twelve months before by those that the sources know the history
+-- of. What nobody knows is `unknown`.
 -- grain: customer_id
--- needs: none
+-- needs: order_lines | contracts
+-- column: previous_tier  NULL, like previous_rfm and previous_lifecycle, for who was
+--   not
+--   known at the end of the window before
 with
 customers as (
     select * from core.customers
@@ -10,14 +13,8 @@ customers as (
 bands as (
     select * from run.bands
 ),
-window_tiers as (
-    select * from segment.window_tiers where profit_window = 'current'
-),
-rfm_scores as (
-    select * from segment.rfm_scores
-),
-customer_lifecycles as (
-    select * from segment.customer_lifecycles
+standings as (
+    select * from segment.standings
 ),
 final as (
     select
@@ -25,12 +22,17 @@ final as (
         customers.kind, customers.region, customers.country,
         coalesce(age_bands.label, 'unknown') as age,
         coalesce(income_bands.label, 'unknown') as income,
-        coalesce(rfm_scores.segment, 'no_activity') as rfm,
-        coalesce(customer_lifecycles.state, 'no_activity') as lifecycle,
-        window_tiers.tier
+        now_in.rfm, now_in.lifecycle, now_in.tier,
+        before.rfm as previous_rfm,
+        before.lifecycle as previous_lifecycle,
+        before.tier as previous_tier
     from customers
-    inner join window_tiers
-        on customers.customer_id = window_tiers.customer_id
+    inner join standings as now_in
+        on customers.customer_id = now_in.customer_id
+        and now_in.profit_window = 'current'
+    left join standings as before
+        on customers.customer_id = before.customer_id
+        and before.profit_window = 'previous'
     left join bands as age_bands
         on age_bands.segmentation = 'age'
         and customers.age_years is not null
@@ -45,9 +47,5 @@ final as (
             or customers.annual_income >= income_bands.lower_bound)
         and (income_bands.upper_bound is null
             or customers.annual_income < income_bands.upper_bound)
-    left join rfm_scores
-        on customers.customer_id = rfm_scores.customer_id
-    left join customer_lifecycles
-        on customers.customer_id = customer_lifecycles.customer_id
 )
 select * from final

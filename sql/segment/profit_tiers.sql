@@ -18,7 +18,7 @@ window_tiers as (
     select * from segment.window_tiers
 ),
 window_activity as (
-    select * from core.window_activity
+    select * from core.window_activity where profit_window = 'current'
 ),
 strategies as (
     select * from run.strategies

@@ -18,7 +18,7 @@
 -- column: segment  the name of the cell that r and f give
 with
 rfm_scores as (
-    select * from segment.rfm_scores
+    select * from segment.rfm_scores where profit_window = 'current'
 ),
 final as (
     select
