@@ -116,15 +116,18 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 	if opt.UntilLake {
 		return &Outcome{Snapshot: snapshot, Dir: n.lake.Root()}, nil
 	}
-	if err := n.identify(ctx, snapshot); err != nil { // merges.csv → which ids are one customer
-		return nil, err
-	}
 	plan, err := n.plan(snapshot) // SQL files → what this company's data allows
 	if err != nil {
 		return nil, err
 	}
 	manifest := n.manifest(snapshot, plan)
-	if out := n.published(manifest.ID); out != nil {
+	out := n.published(manifest.ID)
+	if out == nil || n.neverAsked() {
+		if err := n.identify(ctx, snapshot); err != nil { // merges.csv → which ids are one customer
+			return nil, err
+		}
+	}
+	if out != nil {
 		out.Proposed = n.proposed
 		return out, workspace.Point(manifest.ID)
 	}

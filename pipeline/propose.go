@@ -69,6 +69,13 @@ func (n *night) propose(ctx context.Context, eng *model.DuckDB) error {
 	return nil
 }
 
+// neverAsked says that merges are to be proposed and no merges.csv is there: even a night without
+// any news then looks for them. With a file it does not, for it would find what it found before.
+func (n *night) neverAsked() bool {
+	_, err := os.Stat(n.cfg.Identity.Merges)
+	return len(n.cfg.Identity.MatchOn) > 0 && errors.Is(err, fs.ErrNotExist)
+}
+
 // profileQuery gives one row per id and value: of a match, or of the name (-1). All rows of an id
 // stand together, in an order that the load does not decide.
 func profileQuery(matches []segment.Match) string {

@@ -131,6 +131,13 @@ func TestOneCustomerComesOutOfThreeSourcesByDecisionOnly(t *testing.T) {
 	if again := night(); !strings.Contains(again, "nothing changed") {
 		t.Errorf("open proposals change the run:\n%s", again)
 	}
+	if err := os.Remove(filepath.Join(dir, "merges.csv")); err != nil {
+		t.Fatal(err)
+	}
+	night()
+	if again, _ := os.ReadFile(filepath.Join(dir, "merges.csv")); string(again) != string(open) {
+		t.Errorf("a night without news asks otherwise:\n%s", again)
+	}
 
 	decide(t, dir, "accept", "E1", "C7")
 	decide(t, dir, "accept", "C7", "shop-3")
