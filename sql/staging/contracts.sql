@@ -14,6 +14,7 @@ numbered as (
         period, status,
         amount,
         starts_on, ends_on, signed_on, cancelled_on,
+        _source, _file, _line,
         row_number() over (
             partition by contract_id
             order by
@@ -30,7 +31,8 @@ final as (
         contract_id, customer_id, renews_contract_id, owner_id,
         period, status,
         amount,
-        starts_on, ends_on, signed_on, cancelled_on
+        starts_on, ends_on, signed_on, cancelled_on,
+        _source, _file, _line
     from numbered
     where copy_number = 1
 )

@@ -14,7 +14,7 @@ final as (
         channel, status,
         quantity, unit_price, discount, net_amount, cost, profit,
         ordered_on,
-        _mapping, _file, _line
+        _source, _mapping, _file, _line
     from order_lines
 )
 select * from final
