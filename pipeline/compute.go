@@ -116,6 +116,9 @@ func (n *night) compute(ctx context.Context, p *plan, s *lake.Snapshot, draft *p
 // build computes the models, runs the checks on them, and computes what shows the checks.
 func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error {
 	out := func(md model.Model) string {
+		if slices.Contains(keptRelations(), md.Relation()) {
+			return filepath.Join(draft.Dir, "run", md.Relation()+".parquet")
+		}
 		if !md.Mart {
 			return ""
 		}

@@ -24,6 +24,8 @@ type Console struct {
 	Dir      string
 	models   []model.Model
 	known    map[string]bool // relations that are there
+	loaded   map[string]bool // tables of the lake that hold rows
+	narrowed map[string]bool // relations that hold one customer's rows only
 	temp     string
 }
 
@@ -56,7 +58,7 @@ func OpenRun(ctx context.Context, cfg *Config, id string, writable ...string) (*
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))
 	}
-	c := &Console{DuckDB: eng, Manifest: m, Dir: dir, models: models, known: map[string]bool{}, temp: temp}
+	c := &Console{DuckDB: eng, Manifest: m, Dir: dir, models: models, known: map[string]bool{}, loaded: map[string]bool{}, narrowed: map[string]bool{}, temp: temp}
 	if err := c.attach(ctx, cfg, w); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
@@ -112,6 +114,9 @@ func (c *Console) attachRaw(ctx context.Context, cfg *Config, w *publish.Workspa
 	}
 	for _, name := range lakeRelations(cfg) {
 		c.known["raw."+name] = true
+	}
+	for _, t := range s.Tables {
+		c.loaded[t.Name] = true
 	}
 	return attachLake(ctx, c.DuckDB, l, s, cfg)
 }
