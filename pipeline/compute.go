@@ -20,7 +20,7 @@ func given(cfg *Config) []string {
 	names := []string{
 		"core.calendar", "run.params", "run.windows", "run.big_kinds", "run.bands", "run.class_words", "run.countermeasures",
 		"run.strategies", "run.lists", "run.check_settings", "run.columns", "run.loads", "run.increments", "run.drift", "run.light",
-		"run.previous_kpis", checkResults,
+		"run.previous_kpis", "run.closings", closedFigures, closedEntries, checkResults,
 	}
 	for _, name := range lakeRelations(cfg) {
 		names = append(names, "raw."+name)
@@ -205,7 +205,7 @@ func (n *night) engine(ctx context.Context, p *plan, s *lake.Snapshot, w windows
 	if err != nil {
 		return nil, fmt.Errorf("open engine: %w", err)
 	}
-	options := model.DuckDBOptions{TempDir: temp, Readable: []string{n.lake.Root()}}
+	options := model.DuckDBOptions{TempDir: temp, Readable: []string{n.lake.Root(), n.workspace.Closings()}}
 	if dir != "" {
 		options.Writable = []string{dir}
 	}
@@ -224,7 +224,11 @@ func (n *night) giveRelations(ctx context.Context, m *marts, s *lake.Snapshot, w
 	if err := attachLake(ctx, m.DuckDB, n.lake, s, n.cfg); err != nil {
 		return err
 	}
-	for _, r := range relations(n.cfg, w, s, m.plan.mapped, previous) {
+	if err := attachClosings(ctx, m.DuckDB, n.workspace, n.closings); err != nil {
+		return err
+	}
+	small := append(relations(n.cfg, w, s, m.plan.mapped, previous), closingsRelation(n.closings))
+	for _, r := range small {
 		out := ""
 		if dir != "" {
 			out = filepath.Join(dir, "run", strings.TrimPrefix(r.name, "run.")+".parquet")
@@ -253,9 +257,12 @@ func splitAt(models []model.Model, relation string) (before, after []model.Model
 	return before, after
 }
 
-// upTo keeps a relation and what it stands on.
-func upTo(models []model.Model, relation string) []model.Model {
-	wanted := map[string]bool{relation: true}
+// upTo keeps some relations and what they stand on.
+func upTo(models []model.Model, relations ...string) []model.Model {
+	wanted := map[string]bool{}
+	for _, relation := range relations {
+		wanted[relation] = true
+	}
 	var kept []model.Model
 	for _, m := range slices.Backward(models) {
 		if !wanted[m.Relation()] {

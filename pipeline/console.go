@@ -53,7 +53,7 @@ func OpenRun(ctx context.Context, cfg *Config, id string, writable ...string) (*
 		return nil, fmt.Errorf("open run: %w", err)
 	}
 	eng, err := openEngine(ctx, cfg.Engine, model.DuckDBOptions{
-		TempDir: temp, Readable: []string{dir, w.Lake()}, Writable: writable, KeepOrder: true,
+		TempDir: temp, Readable: []string{dir, w.Lake(), w.Closings()}, Writable: writable, KeepOrder: true,
 	})
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))
@@ -93,6 +93,9 @@ func (c *Console) attach(ctx context.Context, cfg *Config, w *publish.Workspace)
 		if err := c.give(ctx, name, path); err != nil {
 			return err
 		}
+	}
+	if err := c.attachClosings(ctx, w); err != nil {
+		return err
 	}
 	return c.attachRaw(ctx, cfg, w)
 }

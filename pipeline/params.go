@@ -42,6 +42,9 @@ package pipeline
 //	run.increments (table_name varchar, mapping bigint, is_whole boolean)   mappings that are read by their changes, and whether that is given up
 //	run.drift (table_name, source, column_name, change varchar; before, after varchar nullable; outcome varchar)   changes of the sources' columns since the load before
 //	run.light (kpi varchar, target double)
+//	run.closings (period, profit_window varchar; starts_on, ends_on date; run varchar, as_of date)   the closed periods, with the run that was closed
+//	run.closed_figures (period, and the columns of core.customer_results but the window)   what closed periods said of each customer
+//	run.closed_entries (period, table_name, entry_key, customer_id, part varchar; amount decimal(38,4))   the entries behind
 //	run.check_results (check_name, table_name, severity, verdict varchar; failing, tested bigint)   for what shows the checks
 //	run.previous_kpis (kpi varchar, value double)           the kpis at D minus one month, from the same load
 //

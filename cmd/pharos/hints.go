@@ -46,6 +46,10 @@ func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
 		return &exitError{code: exitUsage, err: err, hint: "pharos runs lists those that there are; pharos run publishes one"}
 	case errors.Is(err, pipeline.ErrNoSnapshot):
 		return &exitError{code: exitUsage, err: err, hint: "pharos run without --from-lake reads the sources first"}
+	case errors.Is(err, publish.ErrClosed):
+		return &exitError{code: exitUsage, err: err, hint: "pharos close lists what is closed; pharos sql \"select * from restatements\" shows what has changed in it since"}
+	case errors.Is(err, pipeline.ErrNotClosable):
+		return &exitError{code: exitUsage, err: err, hint: "pharos run makes a current run of a later day and of this configuration; nothing was written"}
 	case errors.Is(err, pipeline.ErrUnknownCustomer):
 		return &exitError{code: exitUsage, err: err, hint: "pharos sql \"select customer_id, name from customers\" lists them"}
 	case isFull(err):

@@ -44,7 +44,8 @@ dated as (
 ),
 final as (
     select
-        profit_windows.profit_window, dated.customer_id, dated.part,
+        profit_windows.profit_window, profit_windows.kind as profit_window_kind,
+        dated.customer_id, dated.part,
         dated.table_name, dated.entry_key,
         dated.amount,
         dated.posted_on,
@@ -55,13 +56,16 @@ final as (
         and dated.posted_on < profit_windows.ends_on
     union all
     select
-        contract_accruals.profit_window, contract_accruals.customer_id,
+        contract_accruals.profit_window, profit_windows.kind as profit_window_kind,
+        contract_accruals.customer_id,
         'revenue' as part,
         'contracts' as table_name, contract_accruals.contract_id as entry_key,
         contract_accruals.revenue as amount,
         cast(null as date) as posted_on,
         contracts._source, contracts._file, contracts._line
     from contract_accruals
+    inner join profit_windows
+        on contract_accruals.profit_window = profit_windows.profit_window
     inner join contracts
         on contract_accruals.contract_id = contracts.contract_id
     where contract_accruals.revenue <> 0
