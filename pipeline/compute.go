@@ -18,7 +18,7 @@ import (
 // given are the relations that Go and the lake give to the models.
 func given(cfg *Config) []string {
 	names := []string{
-		"core.calendar", "run.params", "run.windows", "run.big_kinds", "run.bands", "run.class_words", "run.countermeasures",
+		"core.calendar", "run.params", "run.windows", "run.allocations", "run.big_kinds", "run.bands", "run.class_words", "run.countermeasures",
 		"run.strategies", "run.lists", "run.check_settings", "run.columns", "run.loads", "run.increments", "run.drift", "run.light",
 		"run.previous_kpis", "run.closings", closedFigures, closedEntries, checkResults,
 	}

@@ -68,10 +68,11 @@ type Milestone struct {
 
 // CheckSetting changes a check's severity or threshold.
 type CheckSetting struct {
-	Name     string // check file name, or table.rule
-	Severity string // error, warning
-	AtMostBP int64  // share in basis points; -1: not set
-	Pos      string
+	Name         string // check file name, or table.rule
+	Severity     string // error, warning
+	AtMostBP     int64  // share in basis points; -1: not set
+	AtMostAmount string // money, decimal text; empty: not set
+	Pos          string
 }
 
 // EngineSetting bounds the embedded engine.

@@ -10,6 +10,7 @@ package pipeline
 //	  previous_as_of date             D - 12 months
 //	  previous_window_start date      first day of W moved back by 12 months (1900-01-01 for all)
 //	  currency varchar, language varchar, company varchar
+//	  minor_unit_parts bigint         smallest unit of the currency in ten-thousandths (100: a cent)
 //	  missing_cost varchar            none, category_average, zero, exclude
 //	  returned_goods varchar          restocked, lost
 //	  tier_rule varchar               holds, top, at_least
@@ -30,13 +31,14 @@ package pipeline
 //	  fiscal_year and trailing (standard); month_01 to month_23 (history: W at D minus so many months);
 //	  closed periods (closed). month_on, of the 24 windows of the history, which current and previous
 //	  belong to, is the month of their last day
+//	run.allocations (kind varchar, driver varchar ['revenue','orders','cases','equal'], unassigned_bp bigint)   how shared ledger entries of a kind are divided
 //	run.big_kinds (kind varchar)
 //	run.bands (segmentation varchar ['age','income'], position bigint, lower_bound bigint nullable, upper_bound bigint nullable exclusive, label varchar)
 //	run.class_words (position bigint, class varchar, sub_class varchar, word varchar lower case and trimmed, is_pattern boolean; a pattern's * is % and its % and _ are escaped with \)
 //	run.countermeasures (class varchar, sub_class varchar nullable, countermeasure varchar)
 //	run.strategies (tier varchar, strategy varchar)
 //	run.lists (list varchar, position bigint, capacity bigint, action varchar, owner varchar)
-//	run.check_settings (check_name varchar, severity varchar nullable, at_most_bp bigint nullable)
+//	run.check_settings (check_name varchar, severity varchar nullable, at_most_bp bigint nullable, at_most_amount decimal(18,4) nullable)
 //	run.columns (table_name varchar, column_name varchar)   which canonical columns some mapping fills
 //	run.loads (table_name varchar, source varchar, rows bigint, quarantined bigint, newest_on date nullable)
 //	run.increments (table_name varchar, mapping bigint, is_whole boolean)   mappings that are read by their changes, and whether that is given up

@@ -128,7 +128,7 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 	defer marts.Close()
 	manifest.Checks = marts.checks
 	if failed := marts.failed(); len(failed) > 0 && len(opt.Only) == 0 {
-		return n.holdBack(draft, manifest, failed)
+		return n.holdBack(ctx, marts, draft, manifest, failed)
 	}
 	if err := n.write(ctx, marts, manifest, draft); err != nil { // marts → report, lists
 		return nil, err
@@ -191,8 +191,12 @@ func (n *night) published(id string) *Outcome {
 }
 
 // holdBack keeps a run whose gates failed, for people to look at.
-func (n *night) holdBack(draft *publish.Draft, m *publish.Manifest, failed []publish.Check) (*Outcome, error) {
-	err := fmt.Errorf("hold run back: %w: %s", ErrGate, sayChecks(failed))
+func (n *night) holdBack(ctx context.Context, from *marts, draft *publish.Draft, m *publish.Manifest, failed []publish.Check) (*Outcome, error) {
+	named, err := from.findings(ctx, failed)
+	if err != nil {
+		return nil, err
+	}
+	err = fmt.Errorf("hold run back: %w: %s%s", ErrGate, sayChecks(failed), named)
 	m.Observed.Error = err.Error()
 	m.Observed.FinishedAt = n.opt.Now().UTC()
 	if err := draft.Fail(m); err != nil {

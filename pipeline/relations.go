@@ -24,6 +24,8 @@ func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]
 	return []relation{
 		params(cfg, w),
 		profitWindows(cfg, w),
+		table("run.allocations", "kind varchar", "driver varchar", "unassigned_bp bigint").of(
+			each(cfg.Profit.Allocations, func(a segment.Allocation) []any { return []any{a.Kind, a.Driver, int64(a.Unassigned)} })),
 		calendar(w.asOf, cfg.Retention.Period),
 		table("run.big_kinds", "kind varchar").of(each(cfg.Big.Kinds, func(k string) []any { return []any{k} })),
 		table("run.bands", "segmentation varchar", "position bigint", "lower_bound bigint", "upper_bound bigint", "label varchar").of(bandRows(cfg.Bands)),
@@ -35,7 +37,7 @@ func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]
 		table("run.strategies", "tier varchar", "strategy varchar").of(
 			each(segment.Strategies(cfg.Company.Language), func(s segment.Strategy) []any { return []any{s.Tier, s.Text} })),
 		table("run.lists", "list varchar", "position bigint", "capacity bigint", "action varchar", "owner varchar").of(listRows(cfg)),
-		table("run.check_settings", "check_name varchar", "severity varchar", "at_most_bp bigint").of(checkRows(cfg.Checks)),
+		table("run.check_settings", "check_name varchar", "severity varchar", "at_most_bp bigint", "at_most_amount decimal(18,4)").of(checkRows(cfg.Checks)),
 		table("run.columns", "table_name varchar", "column_name varchar").of(mappedRows(mapped)),
 		table("run.loads", "table_name varchar", "source varchar", "rows bigint", "quarantined bigint", "newest_on date").of(loadRows(read.Loads)),
 		table("run.increments", "table_name varchar", "mapping bigint", "is_whole boolean").of(incrementRows(read.Increments)),
@@ -63,6 +65,7 @@ func params(cfg *Config, w windows) relation {
 	add("currency", "varchar", cfg.Company.Currency)
 	add("language", "varchar", cfg.Company.Language)
 	add("company", "varchar", cfg.Company.Name)
+	add("minor_unit_parts", "bigint", minorUnitParts(cfg.Company.Currency))
 	add("missing_cost", "varchar", orWord(cfg.Profit.MissingCost, "none"))
 	add("returned_goods", "varchar", orWord(cfg.Profit.Goods, "restocked"))
 	rule, share, least := tierRule(cfg.Tiers)
@@ -88,6 +91,18 @@ func params(cfg *Config, w windows) relation {
 	add("silent_at_least", "bigint", int64(cfg.Churn.AtLeastDays))
 	add("missing_cost_bp", "bigint", int64(missingCostGate))
 	return r
+}
+
+// minorUnitParts is the smallest unit of a currency in ten-thousandths: 100 for a cent. Currencies
+// without one, and those with thousandths, are the ones of ISO 4217.
+func minorUnitParts(currency string) int64 {
+	switch currency {
+	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF":
+		return 10000
+	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
+		return 10
+	}
+	return 100
 }
 
 // missingCostGate is the share of revenue without cost above which a run fails unless
@@ -154,7 +169,11 @@ func checkRows(settings []CheckSetting) [][]any {
 		if s.AtMostBP >= 0 {
 			most = s.AtMostBP
 		}
-		return []any{s.Name, orNull(s.Severity), most}
+		var amount any
+		if s.AtMostAmount != "" {
+			amount = model.Decimal(s.AtMostAmount)
+		}
+		return []any{s.Name, orNull(s.Severity), most, amount}
 	})
 }
 

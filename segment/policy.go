@@ -21,7 +21,25 @@ type ProfitPolicy struct {
 	Window      Window
 	MissingCost string // "" (a gate), category_average, zero, exclude
 	Goods       string // of returns: restocked (default) or lost
+	Allocations []Allocation
 }
+
+// Allocation says by what the ledger entries of one kind that name nobody are divided among the
+// customers. A kind without one stays unassigned.
+type Allocation struct {
+	Kind       string      // one of LedgerKinds
+	Driver     string      // one of Drivers
+	Unassigned BasisPoints // share that is nobody's
+}
+
+// LedgerKinds are the kinds of ledger entries that profit knows (product.md, data sets).
+func LedgerKinds() []string {
+	return []string{"revenue", "discount", "refund", "cogs", "service", "selling", "overhead", "bad_debt"}
+}
+
+// Drivers are what shared entries can be divided by: net revenue, number of orders, number of
+// service cases, or the same for every customer.
+func Drivers() []string { return []string{"revenue", "orders", "cases", "equal"} }
 
 // TierPolicy cuts the customers with positive profit into high and medium, and says how close to nothing zero is.
 // Exactly one of HighHolds, HighTop and HighAtLeast is set.

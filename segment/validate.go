@@ -30,7 +30,15 @@ func (w Window) Validate() error {
 
 // Validate says what is wrong with a profit policy, all of it, one sentence each.
 func (p ProfitPolicy) Validate() error {
+	errs := make([]error, 0, len(p.Allocations))
+	for _, a := range p.Allocations {
+		errs = append(errs,
+			oneOf("profit.allocate", a.Kind, LedgerKinds()...),
+			oneOf("profit.allocate."+a.Kind+".by", a.Driver, Drivers()...),
+			share("profit.allocate."+a.Kind+".unassigned", a.Unassigned))
+	}
 	return errors.Join(
+		errors.Join(errs...),
 		p.Window.Validate(),
 		oneOf("profit.missing_cost", p.MissingCost, "", CategoryAverage, CostZero, Exclude),
 		oneOf("returns.goods", p.Goods, "", Restocked, Lost),

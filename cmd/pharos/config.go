@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // time zones on machines that have none installed
@@ -183,6 +184,28 @@ func (n node) profit(goods string) segment.ProfitPolicy {
 	n.mapping(func(f *fields) {
 		p.Window = f.get("window").window(p.Window)
 		p.MissingCost = f.get("missing_cost").word(p.MissingCost, segment.CategoryAverage, segment.CostZero, segment.Exclude)
+		p.Allocations = f.get("allocate").allocations()
 	})
 	return p
+}
+
+// allocations decodes by what the shared ledger entries of each kind are divided, in file order.
+func (n node) allocations() []segment.Allocation {
+	if !n.present() {
+		return nil
+	}
+	var out []segment.Allocation
+	for _, m := range n.members() {
+		if kinds := segment.LedgerKinds(); !slices.Contains(kinds, m.key) {
+			m.d.add(m.keyAt.Line, m.keyAt.Column, "unknown kind of ledger entry %q in %s%s", m.key, m.name(), nearestHint(m.key, kinds))
+		}
+		rule := segment.Allocation{Kind: m.key}
+		m.mapping(func(f *fields) {
+			drivers := segment.Drivers()
+			rule.Driver = f.need("by", strings.Join(drivers, ", ")).word("", drivers...)
+			rule.Unassigned = f.get("unassigned").share(0)
+		})
+		out = append(out, rule)
+	}
+	return out
 }

@@ -19,7 +19,6 @@ type capability struct {
 func capabilities() []capability {
 	return []capability{
 		{"identity", "one customer out of several records", asksIdentity},
-		{"profit.allocate", "allocation of shared cost", asksAllocation},
 		{"funnel", "the sales funnel", asksFunnel},
 		{"lists.renew", "the list renew", asksList},
 		{"lists.grow", "the list grow", asksList},
@@ -67,16 +66,6 @@ func asksIdentity(n node) bool {
 		f.get("merges").text("")
 		f.get("parents").text("")
 	})
-	return true
-}
-
-func asksAllocation(n node) bool {
-	for _, m := range n.members() {
-		m.mapping(func(f *fields) {
-			f.need("by", "revenue, orders, cases or equal").word("", "revenue", "orders", "cases", "equal")
-			f.get("unassigned").share(0)
-		})
-	}
 	return true
 }
 

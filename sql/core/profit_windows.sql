@@ -1,6 +1,6 @@
--- One window in which profit is counted, half-open: the day ends_on is not in it. `current`
--- is W and `previous` W moved back by twelve months; the others are those that history,
--- comparisons and closed periods ask for.
+-- One window in which profit is counted, half-open: the day ends_on is not in it.
+-- `current` is W and `previous` W moved back by twelve months; the others are those
+-- that history, comparisons and closed periods ask for.
 -- grain: profit_window
 -- needs: none
 -- view: yes

@@ -16,21 +16,21 @@ profit_windows as (
 customers as (
     select * from core.customers
 ),
-customer_results as (
-    select * from core.customer_results
+window_profits as (
+    select * from core.window_profits
 ),
 known as (
     select
         profit_windows.profit_window, customers.customer_id,
-        coalesce(customer_results.net_revenue, 0) as net_revenue,
-        coalesce(customer_results.profit, 0) as profit,
-        case when customer_results.customer_id is not null then 1 else 0 end
+        coalesce(window_profits.net_revenue, 0) as net_revenue,
+        coalesce(window_profits.profit, 0) as profit,
+        case when window_profits.customer_id is not null then 1 else 0 end
             as has_result
     from customers
     cross join profit_windows
-    left join customer_results
-        on profit_windows.profit_window = customer_results.profit_window
-        and customers.customer_id = customer_results.customer_id
+    left join window_profits
+        on profit_windows.profit_window = window_profits.profit_window
+        and customers.customer_id = window_profits.customer_id
     where profit_windows.profit_window = 'current'
         or customers.first_seen_on < profit_windows.ends_on
 ),

@@ -1,0 +1,53 @@
+-- One of the different ledger entries that share an entry number. Empty, and not looked
+-- for, unless the load found repeated numbers.
+-- grain: entry_id, copy_number
+-- needs: none
+-- units: amount money
+with
+ledger as (
+    select * from staging.ledger
+),
+duplicate_keys as (
+    select * from raw.duplicate_keys
+),
+occasion as (
+    select table_name
+    from duplicate_keys
+    where table_name = 'ledger'
+    group by table_name
+),
+repeated_numbers as (
+    select ledger.entry_id
+    from ledger
+    cross join occasion
+    group by ledger.entry_id
+    having count(*) > 1
+),
+different as (
+    select
+        ledger.entry_id, ledger.customer_id, ledger.order_id, ledger.contract_id,
+        ledger.kind, ledger.account,
+        ledger.amount,
+        ledger.posted_on
+    from ledger
+    inner join repeated_numbers
+        on ledger.entry_id = repeated_numbers.entry_id
+    group by
+        ledger.entry_id, ledger.customer_id, ledger.order_id, ledger.contract_id,
+        ledger.kind, ledger.account, ledger.amount, ledger.posted_on
+),
+final as (
+    select
+        entry_id, customer_id, order_id, contract_id,
+        kind, account,
+        amount,
+        posted_on,
+        row_number() over (
+            partition by entry_id
+            order by
+                posted_on, kind, account nulls last, amount, customer_id nulls last,
+                order_id nulls last, contract_id nulls last
+        ) as copy_number
+    from different
+)
+select * from final
