@@ -103,10 +103,10 @@ func (n *night) close(ctx context.Context, p Period, m *publish.Manifest) (*publ
 	if err := model.Compute(ctx, eng, plan.models, func(model.Model) string { return "" }, nil); err != nil {
 		return nil, fmt.Errorf("close %s: %w", p.Name, err)
 	}
-	if c.Customers, err = freeze(ctx, eng, "core.closed_results", filepath.Join(draft.Dir, c.FiguresFile()), "period", "customer_id"); err != nil {
+	if c.Customers, err = freeze(ctx, eng.DuckDB, "select * from core.closed_results", filepath.Join(draft.Dir, c.FiguresFile()), "period", "customer_id"); err != nil {
 		return nil, err
 	}
-	if c.Entries, err = freeze(ctx, eng, "core.closed_postings", filepath.Join(draft.Dir, c.EntriesFile()), "period", "table_name", "entry_key", "customer_id", "part"); err != nil {
+	if c.Entries, err = freeze(ctx, eng.DuckDB, "select * from core.closed_postings", filepath.Join(draft.Dir, c.EntriesFile()), "period", "table_name", "entry_key", "customer_id", "part"); err != nil {
 		return nil, err
 	}
 	c.Observed.ClosedAt = n.opt.Now().UTC()
@@ -116,8 +116,8 @@ func (n *night) close(ctx context.Context, p Period, m *publish.Manifest) (*publ
 	return c, draft.Close(c)
 }
 
-// freeze writes a relation to a file, ordered by its grain.
-func freeze(ctx context.Context, eng *marts, relation, path string, grain ...string) (int64, error) {
-	m := model.Model{Schema: "frozen", Name: filepath.Base(path), Path: relation, SQL: "select * from " + relation, Header: model.Header{Grain: grain}}
+// freeze writes the rows of a query to a file, ordered by their grain.
+func freeze(ctx context.Context, eng *model.DuckDB, query, path string, grain ...string) (int64, error) {
+	m := model.Model{Schema: "frozen", Name: filepath.Base(path), Path: filepath.Base(path), SQL: query, Header: model.Header{Grain: grain}}
 	return eng.Build(ctx, m, path)
 }

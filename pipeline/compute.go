@@ -116,7 +116,7 @@ func (n *night) compute(ctx context.Context, p *plan, s *lake.Snapshot, draft *p
 // build computes the models, runs the checks on them, and computes what shows the checks.
 func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error {
 	out := func(md model.Model) string {
-		if slices.Contains(keptRelations(), md.Relation()) {
+		if slices.Contains(keptWhole(), md.Relation()) {
 			return filepath.Join(draft.Dir, "run", md.Relation()+".parquet")
 		}
 		if !md.Mart {
@@ -132,6 +132,9 @@ func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error
 		n.opt.Progress(Step{Phase: "compute", Name: md.Relation(), Rows: rows, Seconds: seconds})
 	}
 	if err := model.Compute(ctx, m, first, out, progress); err != nil {
+		return err
+	}
+	if err := keepShares(ctx, m, draft.Dir); err != nil {
 		return err
 	}
 	since := n.opt.Now()

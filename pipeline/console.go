@@ -26,6 +26,7 @@ type Console struct {
 	known    map[string]bool // relations that are there
 	loaded   map[string]bool // tables of the lake that hold rows
 	narrowed map[string]bool // relations that hold one customer's rows only
+	own      string          // the condition of these rows, once there are such relations
 	temp     string
 }
 

@@ -105,7 +105,11 @@ func (c *Console) sourceRows(ctx context.Context, t lake.Table, limit int64) (*S
 	if err != nil || len(mapped.Values) == 0 {
 		return nil, err
 	}
-	count, err := c.Query(ctx, "select count(*) from raw."+t.Name)
+	from := "raw." + t.Name
+	if t.Name == "order_lines" {
+		from = ownLines // the lines of others that share an order decide, they are not the customer's
+	}
+	count, err := c.Query(ctx, "select count(*) from "+from)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +118,7 @@ func (c *Console) sourceRows(ctx context.Context, t lake.Table, limit int64) (*S
 		return nil, nil
 	}
 	columns := shownColumns(t, mapped)
-	query := fmt.Sprintf("select %s from raw.%s order by %s", strings.Join(columns, ", "), t.Name, orderOf(t, columns))
+	query := fmt.Sprintf("select %s from %s order by %s", strings.Join(columns, ", "), from, orderOf(t, columns))
 	if limit > 0 {
 		query += fmt.Sprintf(" limit %d", limit)
 	}

@@ -67,6 +67,11 @@ func (c *Console) ExplainFigure(ctx context.Context, customer, mart, column stri
 		return f, nil
 	}
 	f.Value = cellOf(row, 0, column)
+	if column == "allocated_cost" {
+		if err := c.poolEntries(ctx, f, limit); err != nil {
+			return nil, err
+		}
+	}
 	if _, err := c.narrow(ctx, customer); err != nil {
 		return nil, err
 	}
@@ -146,6 +151,35 @@ func (c *Console) entries(ctx context.Context, f *Figure, rule figureRule, limit
 	}
 	f.Entries, err = c.Query(ctx, shown)
 	return err
+}
+
+// poolEntries are the shared entries of the ledger in the window: they name nobody, so that they
+// must be read before the lake is narrowed to one customer.
+func (c *Console) poolEntries(ctx context.Context, f *Figure, limit int64) error {
+	if !c.loaded["ledger"] || !c.known[sharesRelation] || c.own != "" {
+		return nil
+	}
+	kinds, err := c.texts(ctx, "select kind from "+sharesRelation+" where customer_id = "+literal(f.Customer))
+	if err != nil || len(kinds) == 0 {
+		return err
+	}
+	pool := "select entry_id, kind, account, amount, posted_on, _source, _file, _line from raw.ledger cross join run.params as params" +
+		" where customer_id is null and order_id is null and contract_id is null and kind in (" + literals(kinds) + ")" +
+		" and posted_on >= params.window_start and posted_on < params.as_of"
+	total, err := c.Query(ctx, "select count(*) from ("+pool+") as pool")
+	if err != nil {
+		return err
+	}
+	pool += " order by posted_on desc, entry_id, kind, amount, _file, _line"
+	if limit > 0 {
+		pool += fmt.Sprintf(" limit %d", limit)
+	}
+	rows, err := c.Query(ctx, pool)
+	if err != nil {
+		return err
+	}
+	f.Basis = append(f.Basis, Section{Relation: "raw.ledger", Sentence: "the entries in the pools: they name nobody", Total: total.Values[0][0].(int64), Rows: rows})
+	return nil
 }
 
 // standsOn gives what a figure without a rule of its own is made from: the customer's rows of the

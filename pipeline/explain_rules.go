@@ -40,6 +40,7 @@ func figureRules() map[string]figureRule {
 	for _, part := range profitParts() {
 		rules["customer_profit."+part] = postingRule("sum of what the customer's entries bring to "+part, "'"+part+"'")
 	}
+	rules["customer_profit.allocated_cost"] = allocationRule()
 	profit := postingRule("revenue - discounts - returns - cogs - cost_to_serve - bad_debt - allocated_cost", quotedList(profitParts()))
 	net := postingRule("net revenue: revenue - discounts - returns", "'revenue', 'discounts', 'returns'")
 	for _, f := range []string{"customer_profit.profit", "profit_tiers.profit", "pareto.profit"} {
@@ -60,6 +61,19 @@ func postingRule(formula, parts string) figureRule {
 	return figureRule{formula, "select table_name, entry_key, part, posted_on, _source, _file, _line, " + amount +
 		" as contribution from core.postings where profit_window = 'current' and customer_id = {customer} and part in (" + parts + ")",
 		"posted_on desc nulls first, table_name, entry_key, part, _file, _line, contribution", true}
+}
+
+// allocationRule gives the shares of common cost, each with its driver and the pool it is a part of.
+func allocationRule() figureRule {
+	return figureRule{"per kind of shared cost: what is allocated of the pool, by the customer's part of what the driver measures of all; whole minor units, the largest remainders first", `
+		select allocations.kind, allocations.driver,
+			cast(allocations.weight * 0.0001 as decimal(38, 4)) as own_measure, cast(shared_pools.weights * 0.0001 as decimal(38, 4)) as measure_of_all,
+			shared_pools.entries as entries_in_pool, shared_pools.amount as pool, shared_pools.unassigned_bp,
+			case when allocations.kind = 'revenue' then -allocations.amount else allocations.amount end as contribution
+		from core.allocations as allocations
+		left join core.shared_pools as shared_pools
+			on shared_pools.profit_window = allocations.profit_window and shared_pools.kind = allocations.kind
+		where allocations.profit_window = 'current' and allocations.customer_id = {customer}`, "kind", true}
 }
 
 // orderRule counts an order at the first of its sale lines in the window.

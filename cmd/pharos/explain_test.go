@@ -104,19 +104,30 @@ func TestOneCustomerIsExplainedDownToTheSourceRows(t *testing.T) {
 
 func theRowsThatExplainAFigureAddUpToItForEveryCustomer(t *testing.T, config string) {
 	t.Helper()
+	rows := everyFigureAddsUp(t, config, []string{"A", "B", "C", "D"})
+	for _, some := range []string{"customer_profit.revenue", "customer_profit.returns", "customer_profit.discounts", "customer_profit.cogs", "rfm.frequency"} {
+		if rows[some] == 0 {
+			t.Errorf("no row explains %s of anybody", some)
+		}
+	}
+}
+
+// everyFigureAddsUp compares every figure that is a sum with its rows, and counts these.
+func everyFigureAddsUp(t *testing.T, config string, customers []string) map[string]int64 {
+	t.Helper()
 	cfg, err := loadConfig(config)
 	if err != nil {
 		t.Fatal(err)
 	}
 	figures := map[string][]string{
-		"customer_profit": {"orders", "revenue", "returns", "discounts", "cogs", "cost_to_serve", "bad_debt", "profit"},
+		"customer_profit": {"allocated_cost", "orders", "revenue", "returns", "discounts", "cogs", "cost_to_serve", "bad_debt", "profit"},
 		"profit_tiers":    {"profit", "rank"},
 		"pareto":          {"revenue", "profit", "revenue_rank", "profit_rank", "cumulative_profit"},
 		"rfm":             {"frequency", "monetary"},
 		"parent_profit":   {"customers", "revenue", "profit"},
 	}
 	rows := map[string]int64{}
-	for _, customer := range []string{"A", "B", "C", "D"} {
+	for _, customer := range customers {
 		c, err := pipeline.OpenRun(t.Context(), cfg, "")
 		if err != nil {
 			t.Fatal(err)
@@ -128,7 +139,7 @@ func theRowsThatExplainAFigureAddUpToItForEveryCustomer(t *testing.T, config str
 					t.Fatalf("%s.%s of %s: %v", mart, column, customer, err)
 				}
 				if len(f.Row.Values) == 0 {
-					continue // D buys nothing: no rfm
+					continue // who buys nothing has no rfm
 				}
 				if !f.IsSum || !f.Agrees() {
 					t.Errorf("%s.%s of %s is %s; its %d rows add up to %s", mart, column, customer, f.Value, f.Total, f.Sum)
@@ -140,10 +151,79 @@ func theRowsThatExplainAFigureAddUpToItForEveryCustomer(t *testing.T, config str
 			t.Error(err)
 		}
 	}
-	for _, some := range []string{"customer_profit.revenue", "customer_profit.returns", "customer_profit.discounts", "customer_profit.cogs", "rfm.frequency"} {
-		if rows[some] == 0 {
+	return rows
+}
+
+// ledgerConfig is the same company with its books: what the ledger knows comes from it.
+const ledgerConfig = `  ledger:      { source: books, columns: { entry_id: id, posted_on: day, kind: kind, amount: amount, customer_id: who, order_id: no, contract_id: con } }
+profit: { allocate: { overhead: { by: revenue }, service: { by: orders } }, missing_cost: zero }
+`
+
+func TestAFigureOfTheLedgerIsExplainedByItsEntriesAndItsPools(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a whole run; -short leaves it out")
+	}
+	dir := t.TempDir()
+	writeMixed(t, dir)
+	text := strings.Replace(mixedConfig, "profit: { missing_cost: category_average }\n", ledgerConfig, 1)
+	write(t, dir, "pharos.yaml", strings.Replace(text, "  goods: ", "  books:     { csv: { path: ledger.csv } }\n  goods: ", 1))
+	write(t, dir, "ledger.csv", `id,day,kind,amount,who,no,con
+E1,2025-07-01,revenue,100.00,A,,
+E2,2025-07-01,revenue,70.00,B,,
+E3,2025-07-02,cogs,33.33,A,,
+E4,2026-03-31,revenue,12.00,,6,
+E5,2026-01-31,revenue,614.62,,,K1
+E6,2026-02-01,discount,1.50,A,,
+E7,2026-02-01,refund,6.00,A,,
+E8,2026-02-01,selling,9.99,,1,
+E9,2026-02-02,bad_debt,5.00,B,,
+E10,2026-02-03,overhead,100.00,,,
+E11,2026-02-04,overhead,0.01,,,
+E12,2026-02-05,service,10.00,,,
+E12,2026-02-05,service,10.00,,,
+E13,2025-06-30,overhead,77.00,,,
+`)
+	config := filepath.Join(dir, "pharos.yaml")
+	capture(t, "-c", config, "run", "--as-of", "2026-07-01")
+	rows := everyFigureAddsUp(t, config, []string{"A", "B", "C", "D"})
+	for _, some := range []string{"revenue", "returns", "discounts", "cogs", "cost_to_serve", "bad_debt", "allocated_cost", "orders"} {
+		if rows["customer_profit."+some] == 0 {
 			t.Errorf("no row explains %s of anybody", some)
 		}
+	}
+	page := capture(t, "-c", config, "explain", "A", "--mart", "customer_profit", "--column", "allocated_cost")
+	for _, want := range []string{"overhead  revenue", "100.0100", "E10", "ledger.csv", ", the value"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%q is not in\n%s", want, page)
+		}
+	}
+	if strings.Contains(page, "E13") {
+		t.Error("an entry of before the window is in the pool")
+	}
+	closeTheBooks(t, dir, config)
+}
+
+// closeTheBooks closes a month of the ledger and posts into it: the entry is named, and so is what
+// it does to everybody's share of common cost.
+func closeTheBooks(t *testing.T, dir, config string) {
+	t.Helper()
+	capture(t, "-c", config, "close", "2026-Q1")
+	appendLine(t, dir, "ledger.csv", "E14,2026-03-01,overhead,1.00,,,")
+	appendLine(t, dir, "ledger.csv", "E15,2026-03-01,selling,2.00,B,,")
+	capture(t, "-c", config, "run", "--as-of", "2026-07-01")
+	got := query(t, config, "select table_name, entry_key, customer_id, part, kind, change from restated_entries where table_name = 'ledger'")
+	if want := "table_name,entry_key,customer_id,part,kind,change\nledger,E15,B,cost_to_serve,added,2.0000\n"; got != want {
+		t.Errorf("got\n%s", got)
+	}
+	got = query(t, config, `select cast(sum(allocated_cost_change) as decimal(18, 2)) as shared, cast(sum(cost_to_serve_change) as decimal(18, 2)) as direct,
+		count(*) filter (where profit_change <> revenue_change - discounts_change - returns_change - cogs_change - cost_to_serve_change - bad_debt_change - allocated_cost_change) as wrong from restatements`)
+	if want := "shared,direct,wrong\n1.00,2.00,0\n"; got != want {
+		t.Errorf("got\n%s", got)
+	}
+	got = query(t, config, `select count(*) as wrong from (select customer_id, part, sum(change) as change from restated_entries group by customer_id, part) as e
+		inner join restatements as r on r.customer_id = e.customer_id and e.part = 'allocated_cost' and r.allocated_cost_change <> e.change`)
+	if want := "wrong\n0\n"; got != want {
+		t.Errorf("the entries' changes do not add up to the customers':\n%s", got)
 	}
 }
 

@@ -64,6 +64,9 @@ func (e *DuckDB) Replace(ctx context.Context, relation, query string) error {
 }
 
 func (e *DuckDB) replace(ctx context.Context, relation, query string) error {
+	if err := e.makeSchema(ctx, relation); err != nil {
+		return err
+	}
 	query, err := e.readOnly(ctx, query)
 	if err != nil {
 		return err

@@ -41,7 +41,8 @@ final as (
         ) as is_known_kind,
         single_entries.amount,
         single_entries.posted_on,
-        single_entries.copy_number
+        single_entries.copy_number,
+        single_entries._source, single_entries._file, single_entries._line
     from single_entries
     left join ledger_orders
         on single_entries.customer_id is null

@@ -12,7 +12,8 @@ final as (
         entry_id, customer_id, order_id, contract_id,
         kind, account,
         amount,
-        posted_on
+        posted_on,
+        _source, _file, _line
     from ledger
 )
 select * from final
