@@ -54,8 +54,13 @@ func lakeRelations(cfg *Config) []string {
 // columns for every canonical table that the company does not have: joins to it are then safe,
 // and needs: decides what is computed.
 func attachLake(ctx context.Context, eng *model.DuckDB, l *lake.Lake, s *lake.Snapshot, cfg *Config) error {
+	return attachLakeAs(ctx, eng, "raw", l, s, cfg)
+}
+
+// attachLakeAs gives the relations of a snapshot under another schema, beside those of a later one.
+func attachLakeAs(ctx context.Context, eng *model.DuckDB, schema string, l *lake.Lake, s *lake.Snapshot, cfg *Config) error {
 	for _, t := range s.Tables {
-		if err := eng.AttachParts(ctx, "raw."+t.Name, l.Parts(s, t.Name)); err != nil {
+		if err := eng.AttachParts(ctx, schema+"."+t.Name, l.Parts(s, t.Name)); err != nil {
 			return err
 		}
 	}
@@ -67,12 +72,12 @@ func attachLake(ctx context.Context, eng *model.DuckDB, l *lake.Lake, s *lake.Sn
 		for _, c := range r.Columns {
 			columns = append(columns, model.Column{Name: c.Name, Type: c.Type.String()})
 		}
-		if err := eng.CreateFrom(ctx, "raw."+r.Name, columns, nil, ""); err != nil {
+		if err := eng.CreateFrom(ctx, schema+"."+r.Name, columns, nil, ""); err != nil {
 			return err
 		}
 	}
 	for _, m := range cfg.Data {
-		if _, loaded := s.Table(m.Table); m.Raw && !loaded {
+		if _, loaded := s.Table(m.Table); m.Raw && !loaded && schema == "raw" {
 			return fmt.Errorf("attach raw.%s: the last snapshot does not hold it: run once without --from-lake", m.Table)
 		}
 	}

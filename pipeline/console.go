@@ -33,6 +33,11 @@ type Console struct {
 // OpenRun opens a run for reading; an empty id is the current one. The folders of writable may be
 // written to by an export; nothing else is.
 func OpenRun(ctx context.Context, cfg *Config, id string, writable ...string) (*Console, error) {
+	return openRun(ctx, cfg, id, "", writable...)
+}
+
+// openRun also reads from the folder of another run, unless it is empty.
+func openRun(ctx context.Context, cfg *Config, id, other string, writable ...string) (*Console, error) {
 	w := &publish.Workspace{Root: cfg.Workspace}
 	dir, err := w.Resolve(id)
 	if err != nil {
@@ -53,8 +58,12 @@ func OpenRun(ctx context.Context, cfg *Config, id string, writable ...string) (*
 	if err != nil {
 		return nil, fmt.Errorf("open run: %w", err)
 	}
+	readable := []string{dir, w.Lake(), w.Closings()}
+	if other != "" {
+		readable = append(readable, other)
+	}
 	eng, err := openEngine(ctx, cfg.Engine, model.DuckDBOptions{
-		TempDir: temp, Readable: []string{dir, w.Lake(), w.Closings()}, Writable: writable, KeepOrder: true,
+		TempDir: temp, Readable: readable, Writable: writable, KeepOrder: true,
 	})
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))
@@ -140,7 +149,7 @@ func (c *Console) Prepare(ctx context.Context, query string) error {
 		}
 	}
 	for _, md := range slices.Backward(build) {
-		md.View = true
+		md.View = c.own == "" // one customer's rows are few: views upon views would be bound again and again
 		if _, err := c.Build(ctx, md, ""); err != nil {
 			return err
 		}

@@ -186,8 +186,12 @@ func (a *app) printSection(s pipeline.Section) error {
 	return nil
 }
 
-// printRows writes rows as a table, and how many there are when these are not all.
 func (a *app) printRows(rows *model.Rows, total int64) error {
+	return a.printTable(rows, total, "--all")
+}
+
+// printTable writes rows as a table, and, when these are not all, how many there are and which flag shows them.
+func (a *app) printTable(rows *model.Rows, total int64, flag string) error {
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "  %s\n", strings.Join(rows.Columns, "\t"))
 	for _, row := range rows.Values {
@@ -201,7 +205,7 @@ func (a *app) printRows(rows *model.Rows, total int64) error {
 		return fmt.Errorf("print rows: %w", err)
 	}
 	if n := int64(len(rows.Values)); n < total {
-		fmt.Fprintf(a.out, "  … %d of %d rows; --all shows every one\n", n, total)
+		fmt.Fprintf(a.out, "  … %d of %d rows; %s shows every one\n", n, total, flag)
 	}
 	return nil
 }

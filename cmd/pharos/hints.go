@@ -46,6 +46,8 @@ func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
 		return &exitError{code: exitUsage, err: err, hint: "pharos runs lists those that there are; pharos run publishes one"}
 	case errors.Is(err, pipeline.ErrNoSnapshot):
 		return &exitError{code: exitUsage, err: err, hint: "pharos run without --from-lake reads the sources first"}
+	case errors.Is(err, pipeline.ErrNotComparable):
+		return &exitError{code: exitUsage, err: err, hint: "pharos runs lists the runs; two of one company can be compared"}
 	case errors.Is(err, publish.ErrClosed):
 		return &exitError{code: exitUsage, err: err, hint: "pharos close lists what is closed; pharos sql \"select * from restatements\" shows what has changed in it since"}
 	case errors.Is(err, pipeline.ErrNotClosable):
