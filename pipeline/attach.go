@@ -59,20 +59,8 @@ func attachLake(ctx context.Context, eng *model.DuckDB, l *lake.Lake, s *lake.Sn
 
 // attachLakeAs gives the relations of a snapshot under another schema, beside those of a later one.
 func attachLakeAs(ctx context.Context, eng *model.DuckDB, schema string, l *lake.Lake, s *lake.Snapshot, cfg *Config) error {
-	for _, t := range s.Tables {
-		if err := eng.AttachParts(ctx, schema+"."+t.Name, l.Parts(s, t.Name)); err != nil {
-			return err
-		}
-	}
-	for _, r := range lakeShapes() {
-		if _, loaded := s.Table(r.Name); loaded {
-			continue
-		}
-		var columns []model.Column
-		for _, c := range r.Columns {
-			columns = append(columns, model.Column{Name: c.Name, Type: c.Type.String()})
-		}
-		if err := eng.CreateFrom(ctx, schema+"."+r.Name, columns, nil, ""); err != nil {
+	for _, name := range attachable(s) {
+		if err := attachRelation(ctx, eng, schema, l, s, name); err != nil {
 			return err
 		}
 	}
@@ -82,4 +70,31 @@ func attachLakeAs(ctx context.Context, eng *model.DuckDB, schema string, l *lake
 		}
 	}
 	return nil
+}
+
+// attachable names what a snapshot holds and the canonical relations that it does not.
+func attachable(s *lake.Snapshot) []string {
+	var names []string
+	for _, t := range s.Tables {
+		names = append(names, t.Name)
+	}
+	for _, r := range lakeShapes() {
+		if !slices.Contains(names, r.Name) {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
+
+// attachRelation gives one of them its rows, or the right columns and none.
+func attachRelation(ctx context.Context, eng *model.DuckDB, schema string, l *lake.Lake, s *lake.Snapshot, name string) error {
+	if _, loaded := s.Table(name); loaded {
+		return eng.AttachParts(ctx, schema+"."+name, l.Parts(s, name))
+	}
+	shapes := lakeShapes()
+	var columns []model.Column
+	for _, c := range shapes[slices.IndexFunc(shapes, func(r lake.Relation) bool { return r.Name == name })].Columns {
+		columns = append(columns, model.Column{Name: c.Name, Type: c.Type.String()})
+	}
+	return eng.CreateFrom(ctx, schema+"."+name, columns, nil, "")
 }

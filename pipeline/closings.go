@@ -117,6 +117,9 @@ func (c *Console) attachClosings(ctx context.Context, w *publish.Workspace) erro
 			closings = append(closings, closing)
 		}
 	}
-	c.known[closedFigures], c.known[closedEntries] = true, true
-	return attachClosings(ctx, c.DuckDB, w, closings)
+	attach := func(ctx context.Context) error { return attachClosings(ctx, c.DuckDB, w, closings) }
+	if err := c.attachWhenNamed(ctx, closedFigures, attach); err != nil {
+		return err
+	}
+	return c.attachWhenNamed(ctx, closedEntries, attach)
 }

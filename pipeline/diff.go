@@ -68,7 +68,7 @@ func OpenComparison(ctx context.Context, cfg *Config, before, after string) (*Co
 	if err != nil {
 		return nil, err
 	}
-	c, err := openRun(ctx, cfg, after, dir)
+	c, err := openRun(ctx, cfg, after, true, []string{dir}, nil)
 	if err != nil {
 		return nil, err
 	}

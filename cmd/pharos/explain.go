@@ -39,7 +39,7 @@ apart: what it means, its value, and exactly the rows that make it, with what ea
 			if (f.mart == "") != (f.column == "") {
 				return usageError("pharos explain CUSTOMER --mart customer_profit --column cogs", "read flags: --mart and --column go together")
 			}
-			c, err := pipeline.OpenRun(cmd.Context(), cfg, f.run)
+			c, err := pipeline.OpenRunLazily(cmd.Context(), cfg, f.run)
 			if err != nil {
 				return hinted(err, cfg, nil)
 			}
