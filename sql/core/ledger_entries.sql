@@ -18,38 +18,44 @@ ledger_orders as (
 contracts as (
     select * from staging.contracts
 ),
+keyed as (
+    -- plain equalities keep the joins fast
+    select
+        entry_id, customer_id, order_id, contract_id, kind, account, amount, posted_on,
+        copy_number, _source, _file, _line,
+        case when customer_id is null then order_id end as order_key,
+        case when customer_id is null then contract_id end as contract_key
+    from single_entries
+),
 final as (
     select
-        single_entries.entry_id,
+        keyed.entry_id,
         coalesce(
-            single_entries.customer_id, nullif(ledger_orders.customer_id, 'unassigned'),
+            keyed.customer_id, nullif(ledger_orders.customer_id, 'unassigned'),
             contracts.customer_id, 'unassigned'
         ) as customer_id,
         case
-            when single_entries.customer_id is not null then 'customer'
+            when keyed.customer_id is not null then 'customer'
             when ledger_orders.customer_id <> 'unassigned' then 'order'
             when contracts.customer_id is not null then 'contract'
-            when single_entries.order_id is not null then 'order'
-            when single_entries.contract_id is not null then 'contract'
+            when keyed.order_id is not null then 'order'
+            when keyed.contract_id is not null then 'contract'
             else 'shared'
         end as via,
-        single_entries.order_id, single_entries.contract_id,
-        single_entries.kind, single_entries.account,
-        single_entries.kind in (
+        keyed.order_id, keyed.contract_id,
+        keyed.kind, keyed.account,
+        keyed.kind in (
             'revenue', 'discount', 'refund', 'cogs', 'service', 'selling', 'overhead',
             'bad_debt'
         ) as is_known_kind,
-        single_entries.amount,
-        single_entries.posted_on,
-        single_entries.copy_number,
-        single_entries._source, single_entries._file, single_entries._line
-    from single_entries
+        keyed.amount,
+        keyed.posted_on,
+        keyed.copy_number,
+        keyed._source, keyed._file, keyed._line
+    from keyed
     left join ledger_orders
-        on single_entries.customer_id is null
-        and single_entries.order_id = ledger_orders.order_id
+        on keyed.order_key = ledger_orders.order_id
     left join contracts
-        on single_entries.customer_id is null
-        and coalesce(ledger_orders.customer_id, 'unassigned') = 'unassigned'
-        and single_entries.contract_id = contracts.contract_id
+        on keyed.contract_key = contracts.contract_id
 )
 select * from final

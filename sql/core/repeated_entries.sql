@@ -1,5 +1,4 @@
--- One of the different ledger entries that share an entry number. Empty, and not looked
--- for, unless the load found repeated numbers.
+-- One of the different ledger entries that share an entry number.
 -- grain: entry_id, copy_number
 -- needs: none
 -- units: amount money
@@ -7,21 +6,8 @@ with
 ledger as (
     select * from staging.ledger
 ),
-duplicate_keys as (
-    select * from raw.duplicate_keys
-),
-occasion as (
-    select table_name
-    from duplicate_keys
-    where table_name = 'ledger'
-    group by table_name
-),
 repeated_numbers as (
-    select ledger.entry_id
-    from ledger
-    cross join occasion
-    group by ledger.entry_id
-    having count(*) > 1
+    select * from core.repeated_numbers
 ),
 different as (
     select

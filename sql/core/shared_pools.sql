@@ -14,8 +14,8 @@ rules as (
 window_slices as (
     select * from core.window_slices
 ),
-shared_slices as (
-    select * from core.shared_slices
+kind_slices as (
+    select * from core.kind_slices where shared_entries > 0
 ),
 allocation_drivers as (
     select * from core.allocation_drivers
@@ -27,13 +27,13 @@ driver_totals as (
 ),
 shared as (
     select
-        window_slices.profit_window, shared_slices.kind,
-        sum(shared_slices.entries) as entries,
-        sum(shared_slices.amount) as amount
-    from shared_slices
+        window_slices.profit_window, kind_slices.kind,
+        sum(kind_slices.shared_entries) as entries,
+        sum(kind_slices.shared) as amount
+    from kind_slices
     inner join window_slices
-        on shared_slices.slice = window_slices.slice
-    group by window_slices.profit_window, shared_slices.kind
+        on kind_slices.slice = window_slices.slice
+    group by window_slices.profit_window, kind_slices.kind
 ),
 final as (
     select

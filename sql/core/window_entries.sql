@@ -1,29 +1,23 @@
 -- What one customer brought and cost in a profit window, from one of the places that
--- profit can come from: order lines, returns and contracts, orders of several days, the
--- ledger, and invoices that nobody pays. Only what the window stands on is there.
+-- profit can come from: order lines and the ledger by slices of time, returns,
+-- contracts and unpaid invoices, and orders of several days. Only what the window
+-- stands on is there. Profit is revenue less discounts, returns, cost of goods, cost to
+-- serve and bad debt.
 -- grain: none
 -- needs: none
 -- view: yes
 -- units: orders count, revenue money, discounts money, returns money, cogs money
--- units: cost_to_serve money, bad_debt money, counted_lines count, costed_lines count
+-- units: cost_to_serve money, bad_debt money, net_revenue money, profit money
+-- units: counted_lines count, costed_lines count
 with
 window_slices as (
-    select
-        window_slices.profit_window, window_slices.window_kind, window_slices.slice,
-        window_sources.sales_from, window_sources.cogs_from,
-        window_sources.bad_debt_from
-    from core.window_slices as window_slices
-    inner join core.window_sources as window_sources
-        on window_slices.profit_window = window_sources.profit_window
+    select * from core.window_slices
 ),
 window_sources as (
     select * from core.window_sources
 ),
-line_slices as (
-    select * from core.line_slices
-),
-ledger_slices as (
-    select * from core.ledger_slices where customer_id <> 'unassigned'
+customer_slices as (
+    select * from core.customer_slices
 ),
 other_results as (
     select * from core.other_results
@@ -31,60 +25,61 @@ other_results as (
 split_order_counts as (
     select * from core.split_order_counts
 ),
-final as (
+sliced as (
     select
         window_slices.profit_window, window_slices.window_kind,
-        line_slices.customer_id,
-        line_slices.orders_of_one_day as orders,
-        case when sales_from = 'lines' then line_slices.revenue end as revenue,
-        case when sales_from = 'lines' then line_slices.discounts end as discounts,
-        case when sales_from = 'lines' then line_slices.returns end as returns,
-        case when cogs_from = 'lines' then line_slices.cogs end as cogs,
-        cast(null as decimal(38, 4)) as cost_to_serve,
-        cast(null as decimal(38, 4)) as bad_debt,
-        line_slices.counted_lines, line_slices.costed_lines
-    from line_slices
+        slices.customer_id, slices.orders,
+        case when sales_from = 'ledger' then ledger_revenue else revenue end as revenue,
+        case when sales_from = 'ledger' then ledger_discounts else discounts end
+            as discounts,
+        case when sales_from = 'ledger' then ledger_returns else returns end as returns,
+        case when cogs_from = 'ledger' then ledger_cogs else cogs end as cogs,
+        slices.ledger_costs as cost_to_serve, slices.ledger_bad_debt as bad_debt,
+        slices.counted_lines, slices.costed_lines
+    from customer_slices as slices
     inner join window_slices
-        on line_slices.slice = window_slices.slice
-    union all
-    select
-        window_slices.profit_window, window_slices.window_kind,
-        ledger_slices.customer_id,
-        null,
-        case when sales_from = 'ledger' then ledger_slices.revenue end,
-        case when sales_from = 'ledger' then ledger_slices.discount end,
-        case when sales_from = 'ledger' then ledger_slices.refund end,
-        case when cogs_from = 'ledger' then ledger_slices.cogs end,
-        coalesce(ledger_slices.service, 0) + coalesce(ledger_slices.selling, 0)
-            + coalesce(ledger_slices.overhead, 0),
-        ledger_slices.bad_debt,
-        null, null
-    from ledger_slices
-    inner join window_slices
-        on ledger_slices.slice = window_slices.slice
-    union all
+        on slices.slice = window_slices.slice
+    inner join window_sources
+        on window_slices.profit_window = window_sources.profit_window
+),
+others as (
     select
         other_results.profit_window, window_sources.window_kind,
-        other_results.customer_id,
-        null,
-        case when sales_from = 'lines' then other_results.revenue end,
-        null,
-        case when sales_from = 'lines' then other_results.returns end,
-        case when cogs_from = 'lines' then other_results.cogs end,
-        null,
-        case when bad_debt_from = 'invoices' then other_results.bad_debt end,
-        null, null
+        other_results.customer_id, 0 as orders,
+        case when sales_from = 'lines' then revenue else 0 end as revenue,
+        cast(0 as decimal(38, 4)) as discounts,
+        case when sales_from = 'lines' then returns else 0 end as returns,
+        case when cogs_from = 'lines' then cogs else 0 end as cogs,
+        cast(0 as decimal(38, 4)) as cost_to_serve,
+        case when bad_debt_from = 'invoices' then bad_debt else 0 end as bad_debt,
+        0 as counted_lines, 0 as costed_lines
     from other_results
     inner join window_sources
         on other_results.profit_window = window_sources.profit_window
-    union all
+),
+split_orders as (
     select
         split_order_counts.profit_window, window_sources.window_kind,
-        split_order_counts.customer_id,
-        split_order_counts.orders,
-        null, null, null, null, null, null, null, null
+        split_order_counts.customer_id, split_order_counts.orders,
+        0, 0, 0, 0, 0, 0, 0, 0
     from split_order_counts
     inner join window_sources
         on split_order_counts.profit_window = window_sources.profit_window
+),
+entries as (
+    select * from sliced
+    union all
+    select * from others
+    union all
+    select * from split_orders
+),
+final as (
+    select
+        profit_window, window_kind, customer_id, orders,
+        revenue, discounts, returns, cogs, cost_to_serve, bad_debt,
+        revenue - discounts - returns as net_revenue,
+        revenue - discounts - returns - cogs - cost_to_serve - bad_debt as profit,
+        counted_lines, costed_lines
+    from entries
 )
 select * from final

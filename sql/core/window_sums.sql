@@ -1,6 +1,5 @@
 -- One customer with anything in a profit window, and what they brought and cost in it
--- directly, before shared cost is allocated. Profit is revenue less discounts, returns,
--- cost of goods, cost to serve and bad debt.
+-- directly, before shared cost is allocated.
 -- grain: profit_window, customer_id
 -- needs: none
 -- view: yes
@@ -19,15 +18,17 @@ window_sources as (
 summed as (
     select
         profit_window, window_kind, customer_id,
-        coalesce(sum(orders), 0) as orders,
-        coalesce(sum(revenue), 0) as revenue,
-        coalesce(sum(discounts), 0) as discounts,
-        coalesce(sum(returns), 0) as returns,
-        coalesce(sum(cogs), 0) as cogs,
-        coalesce(sum(cost_to_serve), 0) as cost_to_serve,
-        coalesce(sum(bad_debt), 0) as bad_debt,
-        coalesce(sum(counted_lines), 0) as counted_lines,
-        coalesce(sum(costed_lines), 0) as costed_lines
+        cast(sum(orders) as bigint) as orders,
+        cast(sum(revenue) as decimal(38, 4)) as revenue,
+        cast(sum(discounts) as decimal(38, 4)) as discounts,
+        cast(sum(returns) as decimal(38, 4)) as returns,
+        cast(sum(cogs) as decimal(38, 4)) as cogs,
+        cast(sum(cost_to_serve) as decimal(38, 4)) as cost_to_serve,
+        cast(sum(bad_debt) as decimal(38, 4)) as bad_debt,
+        cast(sum(net_revenue) as decimal(38, 4)) as net_revenue,
+        cast(sum(profit) as decimal(38, 4)) as profit,
+        sum(counted_lines) as counted_lines,
+        sum(costed_lines) as costed_lines
     from window_entries
     group by profit_window, window_kind, customer_id
 ),
@@ -41,19 +42,10 @@ final as (
             when summed.costed_lines = summed.counted_lines then 'margin'
             else 'partial'
         end as basis,
-        cast(summed.orders as bigint) as orders,
-        cast(summed.revenue as decimal(38, 4)) as revenue,
-        cast(summed.discounts as decimal(38, 4)) as discounts,
-        cast(summed.returns as decimal(38, 4)) as returns,
-        cast(summed.cogs as decimal(38, 4)) as cogs,
-        cast(summed.cost_to_serve as decimal(38, 4)) as cost_to_serve,
-        cast(summed.bad_debt as decimal(38, 4)) as bad_debt,
-        cast(summed.revenue - summed.discounts - summed.returns as decimal(38, 4))
-            as net_revenue,
-        cast(
-            summed.revenue - summed.discounts - summed.returns - summed.cogs
-            - summed.cost_to_serve - summed.bad_debt as decimal(38, 4)
-        ) as profit
+        summed.orders,
+        summed.revenue, summed.discounts, summed.returns, summed.cogs,
+        summed.cost_to_serve, summed.bad_debt,
+        summed.net_revenue, summed.profit
     from summed
     inner join window_sources
         on summed.profit_window = window_sources.profit_window
