@@ -54,27 +54,47 @@ func lakeRelations(cfg *Config) []string {
 // columns for every canonical table that the company does not have: joins to it are then safe,
 // and needs: decides what is computed.
 func attachLake(ctx context.Context, eng *model.DuckDB, l *lake.Lake, s *lake.Snapshot, cfg *Config) error {
-	for _, t := range s.Tables {
-		if err := eng.AttachParts(ctx, "raw."+t.Name, l.Parts(s, t.Name)); err != nil {
-			return err
-		}
-	}
-	for _, r := range lakeShapes() {
-		if _, loaded := s.Table(r.Name); loaded {
-			continue
-		}
-		var columns []model.Column
-		for _, c := range r.Columns {
-			columns = append(columns, model.Column{Name: c.Name, Type: c.Type.String()})
-		}
-		if err := eng.CreateFrom(ctx, "raw."+r.Name, columns, nil, ""); err != nil {
+	return attachLakeAs(ctx, eng, "raw", l, s, cfg)
+}
+
+// attachLakeAs gives the relations of a snapshot under another schema, beside those of a later one.
+func attachLakeAs(ctx context.Context, eng *model.DuckDB, schema string, l *lake.Lake, s *lake.Snapshot, cfg *Config) error {
+	for _, name := range attachable(s) {
+		if err := attachRelation(ctx, eng, schema, l, s, name); err != nil {
 			return err
 		}
 	}
 	for _, m := range cfg.Data {
-		if _, loaded := s.Table(m.Table); m.Raw && !loaded {
+		if _, loaded := s.Table(m.Table); m.Raw && !loaded && schema == "raw" {
 			return fmt.Errorf("attach raw.%s: the last snapshot does not hold it: run once without --from-lake", m.Table)
 		}
 	}
 	return nil
+}
+
+// attachable names what a snapshot holds and the canonical relations that it does not.
+func attachable(s *lake.Snapshot) []string {
+	var names []string
+	for _, t := range s.Tables {
+		names = append(names, t.Name)
+	}
+	for _, r := range lakeShapes() {
+		if !slices.Contains(names, r.Name) {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
+
+// attachRelation gives one of them its rows, or the right columns and none.
+func attachRelation(ctx context.Context, eng *model.DuckDB, schema string, l *lake.Lake, s *lake.Snapshot, name string) error {
+	if _, loaded := s.Table(name); loaded {
+		return eng.AttachParts(ctx, schema+"."+name, l.Parts(s, name))
+	}
+	shapes := lakeShapes()
+	var columns []model.Column
+	for _, c := range shapes[slices.IndexFunc(shapes, func(r lake.Relation) bool { return r.Name == name })].Columns {
+		columns = append(columns, model.Column{Name: c.Name, Type: c.Type.String()})
+	}
+	return eng.CreateFrom(ctx, schema+"."+name, columns, nil, "")
 }

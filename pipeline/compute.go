@@ -21,7 +21,7 @@ func given(cfg *Config) []string {
 	names := []string{
 		"core.calendar", "run.params", "run.windows", "run.allocations", "run.rate_days", "run.big_kinds", "run.bands", "run.crossed_segments", "run.class_words",
 		"run.countermeasures", "run.strategies", "run.lists", "run.check_settings", "run.freshness_limits", "run.volume_limits", "run.columns", "run.loads",
-		"run.increments", "run.drift", "run.light", pastKPIs, "run.identities", "run.parents", "run.decided_ids", "run.precedence", checkResults,
+		"run.increments", "run.drift", "run.light", pastKPIs, "run.identities", "run.parents", "run.decided_ids", "run.precedence", "run.closings", closedFigures, closedEntries, checkResults,
 	}
 	for _, name := range lakeRelations(cfg) {
 		names = append(names, "raw."+name)
@@ -134,6 +134,9 @@ func (n *night) compute(ctx context.Context, p *plan, s *lake.Snapshot, draft *p
 // build computes the models, runs the checks on them, and computes what shows the checks.
 func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error {
 	out := func(md model.Model) string {
+		if slices.Contains(keptWhole(), md.Relation()) {
+			return filepath.Join(draft.Dir, "run", md.Relation()+".parquet")
+		}
 		if !md.Mart {
 			return ""
 		}
@@ -148,6 +151,9 @@ func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error
 		n.opt.Progress(Step{Phase: "compute", Name: md.Relation(), Rows: rows, Seconds: seconds})
 	}
 	if err := model.Compute(ctx, m, first, out, progress); err != nil {
+		return err
+	}
+	if err := keepShares(ctx, m, draft.Dir); err != nil {
 		return err
 	}
 	since := n.opt.Now()
@@ -199,7 +205,7 @@ func (n *night) engine(ctx context.Context, p *plan, s *lake.Snapshot, dir strin
 	if err != nil {
 		return nil, fmt.Errorf("open engine: %w", err)
 	}
-	options := model.DuckDBOptions{TempDir: temp, Readable: []string{n.lake.Root()}, Writable: []string{dir}}
+	options := model.DuckDBOptions{TempDir: temp, Readable: []string{n.lake.Root(), n.workspace.Closings()}, Writable: []string{dir}}
 	eng, err := openEngine(ctx, n.cfg.Engine, options)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))
@@ -215,7 +221,11 @@ func (n *night) giveRelations(ctx context.Context, m *marts, s *lake.Snapshot) e
 	if err := attachLake(ctx, m.DuckDB, n.lake, s, n.cfg); err != nil {
 		return err
 	}
-	for _, r := range slices.Concat(relations(n.cfg, n.windows, s, m.plan.mapped), n.identities) {
+	if err := attachClosings(ctx, m.DuckDB, n.workspace, n.closings); err != nil {
+		return err
+	}
+	small := append(slices.Concat(relations(n.cfg, n.windows, s, m.plan.mapped), n.identities), closingsRelation(n.closings))
+	for _, r := range small {
 		if err := m.give(ctx, r); err != nil {
 			return err
 		}
@@ -246,9 +256,12 @@ func splitAt(models []model.Model, relation string) (before, after []model.Model
 	return before, after
 }
 
-// upTo keeps a relation and what it stands on.
-func upTo(models []model.Model, relation string) []model.Model {
-	wanted := map[string]bool{relation: true}
+// upTo keeps some relations and what they stand on.
+func upTo(models []model.Model, relations ...string) []model.Model {
+	wanted := map[string]bool{}
+	for _, relation := range relations {
+		wanted[relation] = true
+	}
 	var kept []model.Model
 	for _, m := range slices.Backward(models) {
 		if !wanted[m.Relation()] {

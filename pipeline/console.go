@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,13 +24,28 @@ type Console struct {
 	Manifest *publish.Manifest
 	Dir      string
 	models   []model.Model
-	known    map[string]bool // relations that are there
+	known    map[string]bool                        // relations that are there
+	loaded   map[string]bool                        // tables of the lake that hold rows
+	narrowed map[string]bool                        // relations that hold one customer's rows only
+	own      string                                 // the condition of these rows, once there are such relations
+	lazy     map[string]func(context.Context) error // relations that are attached when a query first names them; nil: all are there
 	temp     string
 }
 
 // OpenRun opens a run for reading; an empty id is the current one. The folders of writable may be
 // written to by an export; nothing else is.
 func OpenRun(ctx context.Context, cfg *Config, id string, writable ...string) (*Console, error) {
+	return openRun(ctx, cfg, id, false, nil, writable)
+}
+
+// OpenRunLazily opens a run for a few queries of ours: a relation costs its opening only when a
+// query names it. People's own queries may name relations in ways that we do not see.
+func OpenRunLazily(ctx context.Context, cfg *Config, id string) (*Console, error) {
+	return openRun(ctx, cfg, id, true, nil, nil)
+}
+
+// openRun reads the models while the engine opens the files.
+func openRun(ctx context.Context, cfg *Config, id string, lazy bool, readable, writable []string) (*Console, error) {
 	w := &publish.Workspace{Root: cfg.Workspace}
 	dir, err := w.Resolve(id)
 	if err != nil {
@@ -42,25 +58,46 @@ func OpenRun(ctx context.Context, cfg *Config, id string, writable ...string) (*
 	if m.Snapshot == "" {
 		return nil, kindError{fmt.Errorf("open run %s: it ended before its data was read and holds the verdicts only: pharos runs --access shows them", m.ID), publish.ErrNoRun}
 	}
-	models, err := Models(cfg)
-	if err != nil {
-		return nil, kindError{err, ErrAsked}
+	type loaded struct {
+		models []model.Model
+		err    error
 	}
+	loading := make(chan loaded, 1)
+	go func() {
+		models, err := Models(cfg)
+		loading <- loaded{models, err}
+	}()
+	c, err := openConsole(ctx, cfg, m, dir, append(readable, dir, w.Lake(), w.Closings()), writable)
+	read := <-loading
+	if read.err != nil {
+		err = errors.Join(kindError{read.err, ErrAsked}, err)
+	}
+	if err == nil {
+		c.models = read.models
+		if lazy {
+			c.lazy = map[string]func(context.Context) error{}
+		}
+		err = c.attach(ctx, cfg, w)
+	}
+	if err != nil && c != nil {
+		err = errors.Join(err, c.Close())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func openConsole(ctx context.Context, cfg *Config, m *publish.Manifest, dir string, readable, writable []string) (*Console, error) {
 	temp, err := os.MkdirTemp("", "pharos-")
 	if err != nil {
 		return nil, fmt.Errorf("open run: %w", err)
 	}
-	eng, err := openEngine(ctx, cfg.Engine, model.DuckDBOptions{
-		TempDir: temp, Readable: []string{dir, w.Lake()}, Writable: writable, KeepOrder: true,
-	})
+	eng, err := openEngine(ctx, cfg.Engine, model.DuckDBOptions{TempDir: temp, Readable: readable, Writable: writable, KeepOrder: true})
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))
 	}
-	c := &Console{DuckDB: eng, Manifest: m, Dir: dir, models: models, known: map[string]bool{}, temp: temp}
-	if err := c.attach(ctx, cfg, w); err != nil {
-		return nil, errors.Join(err, c.Close())
-	}
-	return c, nil
+	return &Console{DuckDB: eng, Manifest: m, Dir: dir, known: map[string]bool{}, loaded: map[string]bool{}, narrowed: map[string]bool{}, temp: temp}, nil
 }
 
 // Close ends the engine and removes its temporary folder.
@@ -92,12 +129,56 @@ func (c *Console) attach(ctx context.Context, cfg *Config, w *publish.Workspace)
 			return err
 		}
 	}
+	if err := c.attachClosings(ctx, w); err != nil {
+		return err
+	}
 	return c.attachRaw(ctx, cfg, w)
 }
 
 func (c *Console) give(ctx context.Context, relation, path string) error {
+	return c.attachWhenNamed(ctx, relation, func(ctx context.Context) error { return c.Attach(ctx, relation, []string{path}) })
+}
+
+// attachWhenNamed attaches a relation now, or, lazily, when a query names it.
+func (c *Console) attachWhenNamed(ctx context.Context, relation string, attach func(context.Context) error) error {
 	c.known[relation] = true
-	return c.Attach(ctx, relation, []string{path})
+	if c.lazy == nil {
+		return attach(ctx)
+	}
+	c.lazy[relation] = attach
+	return nil
+}
+
+// ready attaches what a text names and is not attached yet.
+func (c *Console) ready(ctx context.Context, text string) error {
+	text = strings.ToLower(text)
+	for _, relation := range slices.Sorted(maps.Keys(c.lazy)) {
+		if !strings.Contains(text, relation) {
+			continue
+		}
+		attach := c.lazy[relation]
+		delete(c.lazy, relation)
+		if err := attach(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Query runs one select on what the run holds.
+func (c *Console) Query(ctx context.Context, query string) (*model.Rows, error) {
+	if err := c.ready(ctx, query); err != nil {
+		return nil, err
+	}
+	return c.DuckDB.Query(ctx, query)
+}
+
+// Replace makes a relation a table of the rows of a query.
+func (c *Console) Replace(ctx context.Context, relation, query string) error {
+	if err := c.ready(ctx, relation+" "+query); err != nil {
+		return err
+	}
+	return c.DuckDB.Replace(ctx, relation, query)
 }
 
 // attachRaw gives the rows that the run was computed from, as long as a kept run names them.
@@ -113,7 +194,16 @@ func (c *Console) attachRaw(ctx context.Context, cfg *Config, w *publish.Workspa
 	for _, name := range lakeRelations(cfg) {
 		c.known["raw."+name] = true
 	}
-	return attachLake(ctx, c.DuckDB, l, s, cfg)
+	for _, t := range s.Tables {
+		c.loaded[t.Name] = true
+	}
+	if c.lazy == nil {
+		return attachLake(ctx, c.DuckDB, l, s, cfg)
+	}
+	for _, name := range attachable(s) {
+		c.lazy["raw."+name] = func(ctx context.Context) error { return attachRelation(ctx, c.DuckDB, "raw", l, s, name) }
+	}
+	return nil
 }
 
 // Prepare makes views of the models that a query names and that are no marts of the run.
@@ -131,7 +221,10 @@ func (c *Console) Prepare(ctx context.Context, query string) error {
 		}
 	}
 	for _, md := range slices.Backward(build) {
-		md.View = true
+		md.View = c.own == "" // one customer's rows are few: views upon views would be bound again and again
+		if err := c.ready(ctx, md.SQL); err != nil {
+			return err
+		}
 		if _, err := c.Build(ctx, md, ""); err != nil {
 			return err
 		}

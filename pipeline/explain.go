@@ -14,6 +14,15 @@ import (
 // ErrUnknownCustomer says that no mart and no source row names a customer.
 var ErrUnknownCustomer = errors.New("unknown customer")
 
+// Explanation is all that a run says of one customer.
+type Explanation struct {
+	Customer   string
+	MergedFrom string   // the id that was asked for, when it was merged into Customer
+	SourceIDs  []string // the ids that were merged into this customer, the customer's own left out
+	Summary    Summary
+	Sections   []Section // the marts that have a row, then the source rows
+}
+
 // Section is what one relation says of a customer.
 type Section struct {
 	Relation string // a mart, or raw.<table> for source rows
@@ -24,59 +33,76 @@ type Section struct {
 
 // Explain collects every figure of one customer: each mart that has a row for it, then the source
 // rows behind them with file and line or key, at most limit per table (0: all).
-func (c *Console) Explain(ctx context.Context, customer string, limit int64) ([]Section, error) {
+func (c *Console) Explain(ctx context.Context, customer string, limit int64) (*Explanation, error) {
+	e := &Explanation{Customer: customer}
 	who, err := c.Customer(ctx, customer)
 	if err != nil {
 		return nil, err
 	}
-	id := quotedText(who.ID)
-	var sections []Section
-	if merged := who.section(); merged != nil {
-		sections = append(sections, *merged)
+	if who.ID != customer {
+		e.MergedFrom, customer, e.Customer = customer, who.ID, who.ID
 	}
 	for _, md := range c.Marts() {
 		if !slices.Contains(md.Grain, "customer_id") {
 			continue
 		}
-		rows, err := c.Query(ctx, fmt.Sprintf("select * from %s where customer_id = %s order by %s", md.Relation(), id, strings.Join(md.Grain, ", ")))
-		if err != nil {
-			return nil, err
-		}
-		if len(rows.Values) > 0 {
-			sections = append(sections, Section{Relation: md.Name, Sentence: md.Sentence, Total: int64(len(rows.Values)), Rows: rows})
-		}
-	}
-	sources := quotedText(who.ID)
-	for _, merged := range who.Merged {
-		sources += ", " + quotedText(merged.SourceID)
-	}
-	for _, t := range lake.Canonical() {
-		s, err := c.sourceRows(ctx, t, sources, limit)
+		s, err := c.martRows(ctx, md, customer)
 		if err != nil {
 			return nil, err
 		}
 		if s != nil {
-			sections = append(sections, *s)
+			e.Sections = append(e.Sections, *s)
 		}
 	}
-	if len(sections) == 0 || len(sections) == 1 && len(who.Merged) > 0 {
-		return nil, fmt.Errorf("explain customer %q: %w in run %s", customer, ErrUnknownCustomer, c.Manifest.ID)
+	ids, err := c.narrow(ctx, customer)
+	if err != nil {
+		return nil, err
 	}
-	return sections, nil
+	e.SourceIDs = ids[1:]
+	for _, t := range lake.Canonical() {
+		s, err := c.sourceRows(ctx, t, limit)
+		if err != nil {
+			return nil, err
+		}
+		if s != nil {
+			e.Sections = append(e.Sections, *s)
+		}
+	}
+	if len(e.Sections) == 0 {
+		return nil, c.unknownCustomer(ctx, customer)
+	}
+	if merged := who.section(); merged != nil {
+		e.Sections = slices.Insert(e.Sections, 0, *merged)
+	}
+	e.Summary, err = c.summary(ctx, e)
+	return e, err
 }
 
-// sourceRows are the lake's rows of a customer, under all their ids, with the columns that some
-// mapping fills and the place they came from. Contacts stay out: a report of figures needs none.
-func (c *Console) sourceRows(ctx context.Context, t lake.Table, ids string, limit int64) (*Section, error) {
-	if _, ok := t.Column("customer_id"); !ok {
+// martRows are the rows of a mart for a customer, nil when it has none.
+func (c *Console) martRows(ctx context.Context, md model.Model, customer string) (*Section, error) {
+	rows, err := c.Query(ctx, fmt.Sprintf("select * from %s where customer_id = %s order by %s", md.Relation(), literal(customer), strings.Join(md.Grain, ", ")))
+	if err != nil || len(rows.Values) == 0 {
+		return nil, err
+	}
+	return &Section{Relation: md.Name, Sentence: md.Sentence, Total: int64(len(rows.Values)), Rows: rows}, nil
+}
+
+// sourceRows are the lake's rows of the customer that the console was narrowed to, with the columns
+// that some mapping fills and the place they came from. Contacts stay out: a report of figures
+// needs none.
+func (c *Console) sourceRows(ctx context.Context, t lake.Table, limit int64) (*Section, error) {
+	if !c.narrowed["raw."+t.Name] {
 		return nil, nil
 	}
-	relation := "raw." + t.Name
-	mapped, err := c.Query(ctx, "select column_name from run.columns where table_name = '"+t.Name+"'")
+	mapped, err := c.Query(ctx, "select column_name from run.columns where table_name = "+literal(t.Name))
 	if err != nil || len(mapped.Values) == 0 {
 		return nil, err
 	}
-	count, err := c.Query(ctx, fmt.Sprintf("select count(*) from %s where customer_id in (%s)", relation, ids))
+	from := "raw." + t.Name
+	if t.Name == "order_lines" {
+		from = ownLines // the lines of others that share an order decide, they are not the customer's
+	}
+	count, err := c.Query(ctx, "select count(*) from "+from)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +111,7 @@ func (c *Console) sourceRows(ctx context.Context, t lake.Table, ids string, limi
 		return nil, nil
 	}
 	columns := shownColumns(t, mapped)
-	query := fmt.Sprintf("select %s from %s where customer_id in (%s) order by %s", strings.Join(columns, ", "), relation, ids, orderOf(t, columns))
+	query := fmt.Sprintf("select %s from %s order by %s", strings.Join(columns, ", "), from, orderOf(t, columns))
 	if limit > 0 {
 		query += fmt.Sprintf(" limit %d", limit)
 	}
@@ -93,7 +119,7 @@ func (c *Console) sourceRows(ctx context.Context, t lake.Table, ids string, limi
 	if err != nil {
 		return nil, err
 	}
-	return &Section{Relation: relation, Sentence: "source rows", Total: total, Rows: rows}, nil
+	return &Section{Relation: "raw." + t.Name, Sentence: "source rows", Total: total, Rows: rows}, nil
 }
 
 func shownColumns(t lake.Table, mapped *model.Rows) []string {
@@ -109,8 +135,17 @@ func shownColumns(t lake.Table, mapped *model.Rows) []string {
 // quoted is a column's name in SQL: some of ours are words of the language.
 func quoted(name string) string { return `"` + name + `"` }
 
-// quotedText is a text in SQL.
-func quotedText(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+// literal is a text in SQL. What a person typed is a value, never a part of the statement.
+func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
+// literals are the items of an in list.
+func literals(texts []string) string {
+	items := make([]string, len(texts))
+	for i, t := range texts {
+		items[i] = literal(t)
+	}
+	return strings.Join(items, ", ")
+}
 
 // orderOf sorts source rows by day, the newest first, then by where they stand, then by everything shown.
 func orderOf(t lake.Table, columns []string) string {
@@ -119,4 +154,25 @@ func orderOf(t lake.Table, columns []string) string {
 		order = append([]string{quoted(t.Day) + " desc"}, order...)
 	}
 	return strings.Join(order, ", ")
+}
+
+// unknownCustomer names the ids that were probably meant, and the customers of this very name.
+func (c *Console) unknownCustomer(ctx context.Context, customer string) error {
+	err := fmt.Errorf("explain customer %q: %w in run %s", customer, ErrUnknownCustomer, c.Manifest.ID)
+	if !c.known["segment.customers"] || len(customer) > 100 {
+		return err
+	}
+	text := literal(customer)
+	rows, failed := c.Query(ctx, `select customer_id, min(distance) as distance from (
+		select customer_id, damerau_levenshtein(lower(customer_id), lower(`+text+`)) as distance from segment.customers
+		union all select customer_id, 0 as distance from segment.customers where name = `+text+`) as near
+		where distance <= 2 group by customer_id order by distance, customer_id limit 3`)
+	if failed != nil || len(rows.Values) == 0 {
+		return errors.Join(err, failed)
+	}
+	var ids []string
+	for _, r := range rows.Values {
+		ids = append(ids, fmt.Sprint(r[0]))
+	}
+	return fmt.Errorf("%w; nearest: %s", err, strings.Join(ids, ", "))
 }

@@ -14,7 +14,11 @@ import (
 
 // identify makes the relations of the decisions for what was loaded, and asks for new ones.
 func (n *night) identify(ctx context.Context, s *lake.Snapshot) error {
-	propose := len(n.cfg.Identity.MatchOn) > 0 && len(n.opt.Only) == 0
+	return n.decide(ctx, s, len(n.cfg.Identity.MatchOn) > 0 && len(n.opt.Only) == 0)
+}
+
+// decide makes the relations of the decisions, and proposes new ones when asked to.
+func (n *night) decide(ctx context.Context, s *lake.Snapshot, propose bool) error {
 	places := map[string]int64{}
 	if propose || len(n.decided.merges.IDs()) > 0 {
 		eng, release, err := n.lakeEngine(ctx, s)
@@ -159,7 +163,7 @@ func (c *Console) Customer(ctx context.Context, id string) (Customer, error) {
 		return out, nil
 	}
 	rows, err := bind(ctx, c, fmt.Sprintf(`select * from run.identities where customer_id in (
-		select customer_id from run.identities where source_id = %[1]s union all select %[1]s) order by source_id`, quotedText(id)),
+		select customer_id from run.identities where source_id = %[1]s union all select %[1]s) order by source_id`, literal(id)),
 		func(r record) segment.Identity {
 			return segment.Identity{SourceID: r.text("source_id"), CustomerID: r.text("customer_id"), LinkedID: r.text("linked_id"),
 				Line: int(r.count("line")), Score: r.text("score"), Evidence: r.text("evidence")}

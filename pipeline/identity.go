@@ -27,7 +27,7 @@ func (n *night) manifest(s *lake.Snapshot, p *plan) *publish.Manifest {
 		AsOf: n.opt.AsOf.Format(time.DateOnly), WindowStart: n.windows.start.Format(time.DateOnly),
 		Company: n.cfg.Company.Name, Currency: n.cfg.Company.Currency, Language: n.cfg.Company.Language,
 		Version: n.opt.Version, Snapshot: s.ID, ConfigHash: n.cfg.Hash, SQLHash: p.sqlHash,
-		Loads: s.Loads, Drift: s.Drift,
+		Loads: s.Loads, Drift: s.Drift, Closings: closedInputs(n.closings),
 	}
 	if len(n.opt.Only) > 0 {
 		m.Status = publish.StatusPartial
@@ -44,6 +44,9 @@ func (n *night) manifest(s *lake.Snapshot, p *plan) *publish.Manifest {
 	fmt.Fprintf(h, "%d\n%s\n%s\n%s\n%s\n%s\n%q\n", m.Schema, m.AsOf, m.Snapshot, m.ConfigHash, m.SQLHash, m.Version, n.opt.Only)
 	if m.Decisions != nil {
 		fmt.Fprintln(h, m.Decisions.SHA256)
+	}
+	for _, c := range m.Closings { // a workspace without closings keeps the ids that it had
+		fmt.Fprintf(h, "%s\n%s\n%s\n", c.Period, c.FiguresSHA256, c.EntriesSHA256)
 	}
 	m.ID = m.AsOf + "-" + hex.EncodeToString(h.Sum(nil))[:12]
 	return m

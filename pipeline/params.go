@@ -59,6 +59,9 @@ package pipeline
 //	run.check_results (check_name, table_name, severity, verdict varchar; failing, tested bigint; detail varchar nullable)   for what shows the checks
 //	run.past_kpis (months_back bigint, month_on date, kpi varchar, value double)   the kpis at D minus 1 to 23 months,
 //	  from the same load; made during the run, of the months that a planned model asks for
+//	run.closings (period, profit_window varchar; starts_on, ends_on date; run varchar, as_of date)   the closed periods, with the run that was closed
+//	run.closed_figures (period, and the columns of core.customer_results but the window)   what closed periods said of each customer
+//	run.closed_entries (period, table_name, entry_key, customer_id, part varchar; amount decimal(38,4))   the entries behind
 //
 // The lake's relations are raw.<canonical table>, raw.persons (customer_id, name, email, phone),
 // raw.customer_attributes (customer_id, attribute, value), raw.quarantine (table_name, source,

@@ -163,8 +163,9 @@ type night struct {
 	readings   []lake.SourceReading // what happened at the sources tonight, also when the reading failed
 	models     []model.Model        // all, in the order of their computation
 	decided    *decisions
-	identities []relation // what the decisions make of the ids that were loaded
-	proposed   int        // rows that were added to merges.csv
+	identities []relation         // what the decisions make of the ids that were loaded
+	proposed   int                // rows that were added to merges.csv
+	closings   []*publish.Closing // the periods that were closed, their files verified
 }
 
 func newNight(cfg *Config, opt Options, models []model.Model, w *publish.Workspace) (*night, error) {
@@ -183,10 +184,11 @@ func newNight(cfg *Config, opt Options, models []model.Model, w *publish.Workspa
 	}
 	days := windowsAt(opt.AsOf, cfg.Profit.Window, cfg.Company.FiscalMonth)
 	days.history = true
-	return &night{
+	n := &night{
 		models: models, cfg: cfg, opt: opt, workspace: w, lake: l, startedAt: opt.Now().UTC(),
 		windows: days,
-	}, nil
+	}
+	return n, n.readClosings()
 }
 
 // step reports how long a piece of work took.

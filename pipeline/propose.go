@@ -87,7 +87,7 @@ func profileQuery(matches []segment.Match) string {
 		case isColumn:
 			parts = append(parts, fmt.Sprintf(from, match, quoted(column), relation))
 		default:
-			parts = append(parts, fmt.Sprintf(from+" where attribute = %s", match, "value", lake.Attributes, quotedText(column)))
+			parts = append(parts, fmt.Sprintf(from+" where attribute = %s", match, "value", lake.Attributes, literal(column)))
 		}
 	}
 	add(-1, "name")

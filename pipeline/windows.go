@@ -14,7 +14,8 @@ var epoch = day(1900, time.January, 1)
 type windows struct {
 	asOf, start                 time.Time
 	previousAsOf, previousStart time.Time
-	history                     bool // whether the windows of the history are computed too
+	history                     bool     // whether the windows of the history are computed too
+	closed                      []Period // the periods that are closed, or about to be
 }
 
 // windowsAt moves the configured window to an as-of day.
@@ -46,6 +47,9 @@ func profitWindows(cfg *Config, w windows) relation {
 	}
 	add("current", "report", w.start, w.asOf, lastMonth(w.asOf))
 	add("previous", "report", w.previousStart, w.previousAsOf, lastMonth(w.previousAsOf))
+	for _, p := range w.closed {
+		add(closedWindow(p.Name), "closed", p.From, p.Until, nil)
+	}
 	if !w.history {
 		return r
 	}
@@ -61,6 +65,9 @@ func profitWindows(cfg *Config, w windows) relation {
 	}
 	return r
 }
+
+// closedWindow is the window of a closed period.
+func closedWindow(period string) string { return "closed " + period }
 
 // lastMonth is the first day of the month that holds the last day before an as-of day.
 func lastMonth(asOf time.Time) time.Time {

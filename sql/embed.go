@@ -13,5 +13,11 @@ import "embed"
 
 // Files are the models that come with Pharos, as <schema>/<relation>.sql.
 //
-//go:embed */*.sql
+//go:embed staging/*.sql core/*.sql segment/*.sql analysis/*.sql publish/*.sql checks/*.sql
 var Files embed.FS
+
+// Diff are the queries that compare two runs, as diff/<name>.sql. They are no models: they read the
+// marts of both runs, before.<mart> and after.<mart>, once there are two.
+//
+//go:embed diff/*.sql
+var Diff embed.FS

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -154,3 +156,55 @@ func BenchmarkStartUp(b *testing.B) {
 		measure(b, pharos, "--help")
 	}
 }
+
+// BenchmarkExplainOneOfAMillion: `pharos explain` of one customer of 1 M with 10 M order lines, the
+// summary and one figure taken apart. Must 300 ms on an idle machine of two cores; the company is
+// made by Pharos' own engine, so that no peer is needed.
+func BenchmarkExplainOneOfAMillion(b *testing.B) {
+	pharos := buildPharos(b)
+	work := b.TempDir()
+	tiny := filepath.Join(work, "tiny")
+	measure(b, pharos, "demo", tiny)
+	lines, err := os.Create(filepath.Join(work, "lines.parquet"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	generate := exec.Command(pharos, "-c", filepath.Join(tiny, "pharos.yaml"), "sql", "--format", "parquet", millionCustomers)
+	generate.Stdout = lines
+	if err := errors.Join(generate.Run(), lines.Close()); err != nil {
+		b.Fatal(err)
+	}
+	config := filepath.Join(work, "pharos.yaml")
+	text := "version: 1\ncompany: { name: Synthetic, currency: EUR, time_zone: UTC, language: en }\n" +
+		"sources: { lines: { parquet: { path: lines.parquet } } }\n" +
+		"data: { order_lines: { source: lines, columns: { order_id: order_id, line_id: line_id, customer_id: customer_id, ordered_at: ordered_at, " +
+		"product_id: product_id, quantity: quantity, discount: discount, net_amount: net_amount, cost: cost } } }\n" +
+		"profit: { window: all }\nengine: { duckdb: { memory: 4GB, threads: 2 } }\n"
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	measure(b, pharos, "-c", config, "run", "--as-of", "2026-01-01")
+	var all, figure []usage
+	for b.Loop() {
+		all = append(all, measure(b, pharos, "-c", config, "explain", "C0123456"))
+		figure = append(figure, measure(b, pharos, "-c", config, "explain", "C0123456", "--mart", "customer_profit", "--column", "profit"))
+	}
+	median := func(of []usage) float64 {
+		slices.SortFunc(of, func(x, y usage) int { return cmp.Compare(x.wall, y.wall) })
+		return float64(of[len(of)/2].wall.Microseconds()) / 1000
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(all), "explain-ms")
+	b.ReportMetric(median(figure), "figure-ms")
+	b.ReportMetric(300, "floor-ms")
+}
+
+// millionCustomers makes 10 M order lines of 5 M orders over four years.
+const millionCustomers = `select 'O' || lpad(cast(i // 2 as varchar), 8, '0') as order_id, cast(i % 2 + 1 as varchar) as line_id,
+	'C' || lpad(cast(hash(i // 2) % 1000000 as varchar), 7, '0') as customer_id,
+	cast(timestamp '2022-01-01' + to_seconds(cast(hash(i // 2 + 77) % 126144000 as bigint)) as timestamp) as ordered_at,
+	'P' || lpad(cast(hash(i + 5) % 5000 as varchar), 5, '0') as product_id, 1 + hash(i + 9) % 5 as quantity,
+	cast((hash(i + 4) % 100) / 100.0 as decimal(18, 2)) as discount,
+	cast(case when hash(i + 11) % 40 = 0 then -1 else 1 end * (1 + hash(i + 3) % 10000) / 100.0 as decimal(18, 2)) as net_amount,
+	cast((1 + hash(i + 3) % 10000) * 0.007 as decimal(18, 2)) as cost
+	from range(10000000) as t(i)`

@@ -48,6 +48,12 @@ func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
 		return &exitError{code: exitUsage, err: err, hint: "pharos run without --from-lake reads the sources first"}
 	case errors.Is(err, pipeline.ErrProposals):
 		return &exitError{code: exitFailed, err: err, hint: "let this user write there, or name another file with identity: { merges: … } in " + cfg.Path + "; what was current is still current"}
+	case errors.Is(err, pipeline.ErrNotComparable):
+		return &exitError{code: exitUsage, err: err, hint: "pharos runs lists the runs; two of one company can be compared"}
+	case errors.Is(err, publish.ErrClosed):
+		return &exitError{code: exitUsage, err: err, hint: "pharos close lists what is closed; pharos sql \"select * from restatements\" shows what has changed in it since"}
+	case errors.Is(err, pipeline.ErrNotClosable):
+		return &exitError{code: exitUsage, err: err, hint: "pharos run makes a current run of a later day and of this configuration; nothing was written"}
 	case errors.Is(err, pipeline.ErrUnknownCustomer):
 		return &exitError{code: exitUsage, err: err, hint: "pharos sql \"select customer_id, name from customers\" lists them"}
 	case isFull(err):

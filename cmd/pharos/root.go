@@ -34,6 +34,8 @@ func commands() []func(*app) *cobra.Command {
 		newReportCommand,
 		newListCommand,
 		newExplainCommand,
+		newDiffCommand,
+		newCloseCommand,
 		newSQLCommand,
 		newRunsCommand,
 		newVerifyCommand,

@@ -69,8 +69,14 @@ func (a *app) verify(cmd *cobra.Command, cfg *pipeline.Config, ids []string, all
 		}
 		dirs = []string{dir}
 	}
-	var results []verified
+	results, err := verifyClosings(w)
+	if err != nil {
+		return err
+	}
 	bad := 0
+	for _, v := range results {
+		bad += len(v.Problems)
+	}
 	for _, dir := range dirs {
 		v, err := verifyOne(cmd, w, dir)
 		if err != nil {
@@ -90,6 +96,23 @@ func (a *app) verify(cmd *cobra.Command, cfg *pipeline.Config, ids []string, all
 		return &exitError{code: exitFailed, err: fmt.Errorf("verify: %s in %s", problems(bad), cfg.Workspace), hint: "pharos run publishes a new run from the sources"}
 	}
 	return nil
+}
+
+// verifyClosings compares every closing with its manifest: no run can make one again.
+func verifyClosings(w *publish.Workspace) ([]verified, error) {
+	closings, err := w.ReadClosings()
+	if err != nil {
+		return nil, err
+	}
+	var results []verified
+	for _, c := range closings {
+		v := verified{Run: "closing " + c.Period, Files: len(c.Files), Problems: []string{}}
+		for _, p := range w.VerifyClosing(c) {
+			v.Problems = append(v.Problems, p.Path+" "+p.Detail)
+		}
+		results = append(results, v)
+	}
+	return results, nil
 }
 
 func verifyOne(cmd *cobra.Command, w *publish.Workspace, dir string) (verified, error) {

@@ -42,6 +42,9 @@ type scratch struct {
 type encoder struct {
 	*scratch
 	chunk  *chunk
+	filter bool // of texts: whether the chunk has a Bloom filter
+	least  string
+	most   string
 	kind   Type
 	plan   plan
 	key    columnKey
@@ -53,7 +56,7 @@ type encoder struct {
 
 // encodeColumn writes column i of a row group, whose records hold that many rows.
 func encodeColumn(ch *chunk, c Column, p plan, group []arrow.RecordBatch, i, rows int, lanes *rowLanes, s *scratch) (tally, error) {
-	e := encoder{scratch: s, chunk: ch, kind: c.Type, plan: p, key: keyOf(i), lanes: lanes, rows: rows}
+	e := encoder{scratch: s, chunk: ch, filter: c.Name == bloomColumn, kind: c.Type, plan: p, key: keyOf(i), lanes: lanes, rows: rows}
 	for _, rec := range group {
 		col := rec.Column(i)
 		e.column = append(e.column, col)
@@ -193,6 +196,9 @@ func (e *encoder) texts() error {
 		})
 		return e.end(parquet.Encodings.RLEDict)
 	}
+	if e.filter {
+		e.chunk.filtered(e.rows)
+	}
 	for from := 0; from < e.rows; {
 		to, err := e.textPage(from)
 		if err != nil {
@@ -200,7 +206,21 @@ func (e *encoder) texts() error {
 		}
 		from = to
 	}
+	if e.filter && e.tally.nulls < e.tally.rows { // readers ask a filter only beside statistics
+		s := metadata.EncodedStatistics{HasNullCount: true, NullCount: e.tally.nulls}
+		s.SetMin([]byte(e.least))
+		s.SetMax([]byte(e.most))
+		e.chunk.meta.SetStats(s)
+	}
 	return nil
+}
+
+// extremes widens a range of texts, in byte order; one without a largest is empty yet.
+func extremes(least, most, v string) (string, string) {
+	if most == "" {
+		return v, v
+	}
+	return min(least, v), max(most, v)
 }
 
 // collectWords is not ok where too many words differ for a dictionary to pay.
@@ -257,6 +277,10 @@ func (e *encoder) textPage(from int) (to int, err error) {
 		h := e.tally.text(text)
 		e.lanes.add(row, e.key, h.Lo, h.Hi)
 		e.page = append(e.page, text...)
+		if bloom := e.chunk.bloom; bloom != nil {
+			bloom.InsertHash(metadata.GetHash(bloom.Hasher(), parquet.ByteArray(text)))
+			e.least, e.most = extremes(e.least, e.most, v)
+		}
 	})
 	return to, e.chunk.page(e.page, to-from, e.plan.values(Text), &e.compressed)
 }

@@ -65,7 +65,7 @@ func giveInputs(t *testing.T, e *DuckDB, m Model, folder string) {
 		relation := strings.TrimSuffix(filepath.Base(file), ".csv")
 		if relation != "want" {
 			columns, rows := readTyped(t, file)
-			give(t, e, relation, withRawColumns(relation, columns), rows)
+			give(t, e, relation, withPlace(withRawColumns(relation, columns)), rows)
 			given[relation] = true
 		}
 	}
@@ -172,6 +172,17 @@ func withRawColumns(relation string, columns []Column) []Column {
 					columns = append(columns, Column{c.Name, lakeType(c.Type)})
 				}
 			}
+		}
+	}
+	return columns
+}
+
+// withPlace adds where a row came from, which few cases are about: NULL where a case leaves it out.
+func withPlace(columns []Column) []Column {
+	columns = slices.Clone(columns)
+	for _, place := range []Column{{"_source", "varchar"}, {"_file", "varchar"}, {"_line", "bigint"}} {
+		if !slices.ContainsFunc(columns, func(given Column) bool { return given.Name == place.Name }) {
+			columns = append(columns, place)
 		}
 	}
 	return columns

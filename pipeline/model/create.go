@@ -55,6 +55,32 @@ func (e *DuckDB) create(ctx context.Context, relation string, columns []Column, 
 	return errors.Join(err, e.exec(ctx, "drop table temp.main.incoming"))
 }
 
+// Replace makes a relation a table of the rows of a query, which may read the relation itself.
+func (e *DuckDB) Replace(ctx context.Context, relation, query string) error {
+	if err := e.replace(ctx, relation, query); err != nil {
+		return fmt.Errorf("replace %s: %w", relation, err)
+	}
+	return nil
+}
+
+func (e *DuckDB) replace(ctx context.Context, relation, query string) error {
+	if err := e.makeSchema(ctx, relation); err != nil {
+		return err
+	}
+	query, err := e.readOnly(ctx, query)
+	if err != nil {
+		return err
+	}
+	if err := e.exec(ctx, "create or replace temp table incoming as "+query); err != nil {
+		return err
+	}
+	if err := e.Drop(ctx, relation); err != nil {
+		return err
+	}
+	err = e.exec(ctx, "create table "+quoteRelation(relation)+" as select * from temp.main.incoming")
+	return errors.Join(err, e.exec(ctx, "drop table temp.main.incoming"))
+}
+
 // placeColumn numbers the rows while they come in; no column of a relation has this name.
 const placeColumn = "_place"
 

@@ -32,6 +32,16 @@ func parseHeader(path, schema, text string) (Header, error) {
 	return p.header, errors.Join(p.errs...)
 }
 
+// Sentence is what the leading comment of a query says that one row is.
+func Sentence(text string) string {
+	for _, e := range headerEntries(text) {
+		if e.key == "" {
+			return e.value
+		}
+	}
+	return ""
+}
+
 // headerEntry is a header line with its continuation lines; key is empty for the sentence.
 type headerEntry struct {
 	line       int

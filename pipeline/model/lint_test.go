@@ -1,6 +1,7 @@
 package model
 
 import (
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -14,6 +15,23 @@ func TestTheBuiltInModelsFollowTheHouseRules(t *testing.T) {
 	}
 	for _, issue := range Lint(models) {
 		t.Error(issue)
+	}
+}
+
+// The queries that compare two runs are read by analysts too.
+func TestTheQueriesOfDiffFollowTheHouseRules(t *testing.T) {
+	files, err := fs.Glob(sql.Diff, "diff/*.sql")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	for _, file := range files {
+		text, err := fs.ReadFile(sql.Diff, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, issue := range Lint([]Model{{Path: "sql/" + file, SQL: string(text)}}) {
+			t.Error(issue)
+		}
 	}
 }
 

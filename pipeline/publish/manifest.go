@@ -36,10 +36,18 @@ type Manifest struct {
 	Loads       []lake.Load   `json:"loads"`
 	Drift       []lake.Drift  `json:"drift,omitempty"`     // changes of the sources' columns
 	Decisions   *Decisions    `json:"decisions,omitempty"` // of people about customers
+	Closings    []ClosedInput `json:"closings,omitempty"`
 	NotComputed []NotComputed `json:"not_computed"`
 	Checks      []Check       `json:"checks"`
 	Files       []RunFile     `json:"files"` // ordered by path, without the manifest itself
 	Observed    Observed      `json:"observed"`
+}
+
+// ClosedInput is a closing that the run was compared with.
+type ClosedInput struct {
+	Period        string `json:"period"`
+	FiguresSHA256 string `json:"figures_sha256"`
+	EntriesSHA256 string `json:"entries_sha256"`
 }
 
 // NotComputed is a mart that this company's data does not allow, and what it needs.

@@ -1,5 +1,5 @@
--- One customer who belongs to a group, with who stands 512 levels above, or on
--- top where there are fewer levels.
+-- One customer who belongs to a group, with who stands 512 levels above, or on top
+-- where there are fewer levels.
 -- grain: customer_id
 -- needs: none
 with

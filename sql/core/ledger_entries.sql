@@ -22,7 +22,7 @@ keyed as (
     -- plain equalities keep the joins fast
     select
         entry_id, customer_id, order_id, contract_id, kind, account, amount, posted_on,
-        copy_number,
+        copy_number, _source, _file, _line,
         case when customer_id is null then order_id end as order_key,
         case when customer_id is null then contract_id end as contract_key
     from single_entries
@@ -50,7 +50,8 @@ final as (
         ) as is_known_kind,
         keyed.amount,
         keyed.posted_on,
-        keyed.copy_number
+        keyed.copy_number,
+        keyed._source, keyed._file, keyed._line
     from keyed
     left join ledger_orders
         on keyed.order_key = ledger_orders.order_id

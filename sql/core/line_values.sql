@@ -20,7 +20,8 @@ final as (
         case when is_sale then 1 end as sale_line,
         case when is_counted then 1 end as counted_line,
         case when is_counted and cost is not null then 1 end as costed_line,
-        ordered_on
+        ordered_on,
+        _source, _file, _line
     from lines
     where customer_id is not null
 )

@@ -37,6 +37,7 @@ costed as (
             end
         ) as cost,
         single_lines.ordered_on,
+        single_lines._source, single_lines._file, single_lines._line,
         cost_policies.missing_cost
     from single_lines
     cross join cost_policies
@@ -54,7 +55,8 @@ final as (
         net_amount < 0 as is_return,
         (net_amount < 0 or coalesce(status, 'none') <> 'cancelled')
             and (cost is not null or missing_cost <> 'exclude') as is_counted,
-        ordered_on
+        ordered_on,
+        _source, _file, _line
     from costed
 )
 select * from final

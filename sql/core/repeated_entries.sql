@@ -14,7 +14,9 @@ different as (
         ledger.entry_id, ledger.customer_id, ledger.order_id, ledger.contract_id,
         ledger.kind, ledger.account,
         ledger.amount,
-        ledger.posted_on
+        ledger.posted_on,
+        min(ledger._source) as _source,
+        min(ledger._file) as _file, min(ledger._line) as _line
     from ledger
     inner join repeated_numbers
         on ledger.entry_id = repeated_numbers.entry_id
@@ -33,7 +35,8 @@ final as (
             order by
                 posted_on, kind, account nulls last, amount, customer_id nulls last,
                 order_id nulls last, contract_id nulls last
-        ) as copy_number
+        ) as copy_number,
+        _source, _file, _line
     from different
 )
 select * from final

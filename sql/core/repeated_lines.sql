@@ -20,10 +20,12 @@ numbered as (
         order_lines.discount, order_lines.net_amount,
         order_lines.cost, order_lines.profit,
         order_lines.ordered_on,
+        order_lines._source, order_lines._file, order_lines._line,
         row_number() over (
             partition by order_lines.order_id, order_lines.line_id
             order by
-                _mapping nulls last, _file nulls last, _line nulls last,
+                order_lines._mapping nulls last, order_lines._file nulls last,
+                order_lines._line nulls last,
                 ordered_on nulls last, net_amount nulls last, discount nulls last,
                 cost nulls last, profit nulls last, quantity nulls last,
                 unit_price nulls last, customer_id nulls last, product_id nulls last,
@@ -38,7 +40,8 @@ final as (
         order_id, line_id, customer_id, product_id,
         channel, status,
         quantity, unit_price, discount, net_amount, cost, profit,
-        ordered_on
+        ordered_on,
+        _source, _file, _line
     from numbered
     where copy_number = 1
         or line_id is null

@@ -2,13 +2,13 @@
 -- sales (those of core.product_sales: sales - discounts - cost) changed. The variances
 -- of Horngren, Datar and Rajan, Cost Accounting, chapters 7 and 14, with quantity told
 -- by sales at old prices, because pieces of different goods do not add up. 0 is the
--- window before, 1 is now, q quantity, s sales, S and M all sales and margin:
---   price    = sum of s1 - s0 / q0 * q1, over the products bought in both windows
---   discount = sum of d0 / q0 * q1 - d1, cost = the same of cost, over these products
---   volume   = M0 / S0 * (S1 - price - S0): more or less of everything, as it was
---   mix      = M1 - M0 less all of these: other goods, or more of the better ones
--- A customer who paid nothing before has volume instead of mix. Each quotient is
--- rounded once, mix takes what the rounding leaves, and the parts add up exactly.
+-- window before, 1 is now, q quantity, s sales, S and M all sales and margin:   price
+-- = sum of s1 - s0 / q0 * q1, over the products bought in both windows   discount = sum
+-- of d0 / q0 * q1 - d1, cost = the same of cost, over these products   volume   = M0 /
+-- S0 * (S1 - price - S0): more or less of everything, as it was   mix      = M1 - M0
+-- less all of these: other goods, or more of the better ones A customer who paid
+-- nothing before has volume instead of mix. Each quotient is rounded once, mix takes
+-- what the rounding leaves, and the parts add up exactly.
 -- grain: customer_id
 -- needs: none
 -- units: price money, volume money, mix money, discount money, unit_cost money

@@ -21,7 +21,8 @@ once as (
         ledger.kind, ledger.account,
         ledger.amount,
         ledger.posted_on,
-        1 as copy_number
+        1 as copy_number,
+        ledger._source, ledger._file, ledger._line
     from ledger
     left join repeated_entries
         on ledger.entry_id = repeated_entries.entry_id
@@ -29,7 +30,7 @@ once as (
     union all
     select
         entry_id, customer_id, order_id, contract_id, kind, account, amount, posted_on,
-        copy_number
+        copy_number, _source, _file, _line
     from repeated_entries
 ),
 final as (
@@ -38,7 +39,8 @@ final as (
         once.kind, once.account,
         once.amount,
         once.posted_on,
-        once.copy_number
+        once.copy_number,
+        once._source, once._file, once._line
     from once
     cross join params
     where once.posted_on < params.as_of

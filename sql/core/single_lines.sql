@@ -27,7 +27,8 @@ lines_once as (
         order_lines.product_id, order_lines.channel, order_lines.status,
         order_lines.quantity, order_lines.unit_price, order_lines.discount,
         order_lines.net_amount, order_lines.cost, order_lines.profit,
-        order_lines.ordered_on
+        order_lines.ordered_on,
+        order_lines._source, order_lines._file, order_lines._line
     from order_lines
     left join repeated_orders
         on order_lines.order_id = repeated_orders.order_id
@@ -35,7 +36,8 @@ lines_once as (
     union all
     select
         order_id, line_id, customer_id, product_id, channel, status, quantity,
-        unit_price, discount, net_amount, cost, profit, ordered_on
+        unit_price, discount, net_amount, cost, profit, ordered_on,
+        _source, _file, _line
     from repeated_lines
 ),
 final as (
@@ -59,7 +61,8 @@ final as (
                 )
             end
         ) as cost,
-        lines_once.ordered_on
+        lines_once.ordered_on,
+        lines_once._source, lines_once._file, lines_once._line
     from lines_once
     cross join params
     left join products

@@ -24,7 +24,7 @@ converted as (
         contracts.amount,
         contracts.starts_on, contracts.ends_on,
         contracts.signed_on, contracts.cancelled_on,
-        contracts._mapping, contracts._file, contracts._line
+        contracts._source, contracts._mapping, contracts._file, contracts._line
     from contracts
     left join foreign_currencies
         on contracts.currency = foreign_currencies.currency
@@ -34,7 +34,7 @@ converted as (
         contract_id, customer_id, renews_contract_id, owner_id, period, status,
         cast(amount * rate as decimal(18, 4)) as amount,
         starts_on, ends_on, signed_on, cancelled_on,
-        _mapping, _file, _line
+        _source, _mapping, _file, _line
     from foreign_contracts
     where rule is null
 ),
@@ -44,6 +44,7 @@ numbered as (
         period, status,
         amount,
         starts_on, ends_on, signed_on, cancelled_on,
+        _source, _file, _line,
         row_number() over (
             partition by contract_id
             order by
@@ -65,7 +66,8 @@ final as (
         renews_contract_id, owner_id,
         period, status,
         amount,
-        starts_on, ends_on, signed_on, cancelled_on
+        starts_on, ends_on, signed_on, cancelled_on,
+        _source, _file, _line
     from numbered
     left join identities
         on numbered.customer_id = identities.source_id

@@ -13,7 +13,8 @@ final as (
     select
         order_id, line_id,
         amount,
-        returned_on
+        returned_on,
+        _source, _file, _line
     from returns
 )
 select * from final

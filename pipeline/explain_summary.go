@@ -1,0 +1,91 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/pharos-analytics/pharos/pipeline/model"
+)
+
+// Summary is the standing of one customer, as text that is exact. What a run does not know is empty.
+type Summary struct {
+	Name, Kind, Parent   string
+	Tier, PreviousTier   string
+	Basis                string
+	Parts                []Amount // what the profit is made of, with the sign with which it counts
+	Profit               string
+	Rank, Customers      string
+	CutRank, CutProfit   string // the last customer of tier high
+	ToCut                string // own profit less the cut's
+	Churn, Rule          string
+	Evidence             string
+	Segments, Lists      []string
+	ChurnClass, SubClass string
+}
+
+// Amount is a named amount of money.
+type Amount struct {
+	Name  string `json:"name"`
+	Value string `json:"amount"`
+}
+
+// profitParts are the columns of customer_profit that profit is made of; all but revenue are taken off.
+func profitParts() []string {
+	return []string{"revenue", "discounts", "returns", "cogs", "cost_to_serve", "bad_debt", "allocated_cost"}
+}
+
+// summary reads the standing from the marts' rows and asks only for the cut of the tiers.
+func (c *Console) summary(ctx context.Context, e *Explanation) (Summary, error) {
+	cell := func(mart, column string) string {
+		i := slices.IndexFunc(e.Sections, func(s Section) bool { return s.Relation == mart })
+		if i < 0 {
+			return ""
+		}
+		return cellOf(e.Sections[i].Rows, 0, column)
+	}
+	s := Summary{
+		Name: cell("customers", "name"), Kind: cell("customers", "kind"), Parent: cell("customers", "parent_id"),
+		Tier: cell("profit_tiers", "tier"), PreviousTier: cell("profit_tiers", "previous_tier"), Rank: cell("profit_tiers", "rank"),
+		Basis: cell("customer_profit", "basis"), Profit: cell("customer_profit", "profit"),
+		Churn: cell("churn", "state"), Rule: cell("churn", "rule"), Evidence: cell("churn", "evidence"),
+		ChurnClass: cell("churn", "class"), SubClass: cell("churn", "sub_class"),
+	}
+	for _, part := range profitParts() {
+		if v := cell("customer_profit", part); v != "" {
+			s.Parts = append(s.Parts, Amount{part, v})
+		}
+	}
+	for _, section := range e.Sections {
+		for i := range section.Rows.Values {
+			switch section.Relation {
+			case "segment_members":
+				s.Segments = append(s.Segments, cellOf(section.Rows, i, "segmentation")+" "+cellOf(section.Rows, i, "segment"))
+			case "list_members":
+				s.Lists = append(s.Lists, cellOf(section.Rows, i, "list")+" ("+cellOf(section.Rows, i, "status")+")")
+			}
+		}
+	}
+	if s.Tier == "" {
+		return s, nil
+	}
+	rows, err := c.Query(ctx, fmt.Sprintf(`select count(*) as customers, max(case when tier = 'high' then rank end) as cut_rank,
+		min(case when tier = 'high' then profit end) as cut_profit,
+		max(case when customer_id = %s then profit end) - min(case when tier = 'high' then profit end) as to_cut
+		from segment.profit_tiers`, literal(e.Customer)))
+	if err != nil {
+		return s, err
+	}
+	s.Customers, s.CutRank = cellOf(rows, 0, "customers"), cellOf(rows, 0, "cut_rank")
+	s.CutProfit, s.ToCut = cellOf(rows, 0, "cut_profit"), cellOf(rows, 0, "to_cut")
+	return s, nil
+}
+
+// cellOf is a value of a result as text, empty for NULL and for a column that is not there.
+func cellOf(rows *model.Rows, row int, column string) string {
+	i := slices.Index(rows.Columns, column)
+	if i < 0 || row >= len(rows.Values) {
+		return ""
+	}
+	return model.Text(rows.Values[row][i], rows.Types[i])
+}
