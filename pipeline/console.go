@@ -206,7 +206,7 @@ func (c *Console) attachRaw(ctx context.Context, cfg *Config, w *publish.Workspa
 	return nil
 }
 
-// Prepare makes views of the models that a query names and that are no marts of the run.
+// Prepare makes the models that a query names and that are no marts of the run.
 func (c *Console) Prepare(ctx context.Context, query string) error {
 	text := strings.ToLower(query)
 	wanted := map[string]bool{}
@@ -221,7 +221,9 @@ func (c *Console) Prepare(ctx context.Context, query string) error {
 		}
 	}
 	for _, md := range slices.Backward(build) {
-		md.View = c.own == "" // one customer's rows are few: views upon views would be bound again and again
+		if c.own != "" {
+			md.View = false // one customer's rows are few
+		}
 		if err := c.ready(ctx, md.SQL); err != nil {
 			return err
 		}

@@ -178,6 +178,7 @@ func TestEveryPublishedFigureIsReachedByConfigurationAlone(t *testing.T) {
 		{"online_retail", "2011-12-10", "figures.txt", nil},
 		{"online_retail_raw", "2011-12-10", "figures.txt", nil},
 		{"telco", "2019-10-01", "figures.txt", nil},
+		{"telco_ledger", "2019-10-01", "figures.txt", nil},
 		{"telco_csv", "2019-10-01", "figures.txt", nil},
 		{"crm_sales", "2018-01-01", "figures.txt", nil},
 		{"chinook_sqlite", "2026-01-01", "figures.txt", nil},

@@ -60,7 +60,7 @@ func drawCompany(t *rapid.T) ranked {
 func money(tenThousandths int64) Decimal { return Decimal(fmt.Sprintf("%de-4", tenThousandths)) }
 
 // lawModels are built in this order from core.* and run.*.
-var lawModels = []string{"segment.window_tiers", "segment.pareto", "segment.whale_curve", "segment.tier_moves", "segment.movement_parts",
+var lawModels = []string{"segment.judged_tiers", "segment.window_tiers", "segment.pareto", "segment.whale_curve", "segment.tier_moves", "segment.movement_parts",
 	"segment.movement_causes", "segment.tier_movement", "segment.ranking_members", "segment.ranking_sizes", "segment.rankings", "checks.movement_adds_up"}
 
 // compute builds models of ranking and movement for a company.
@@ -76,8 +76,8 @@ func (c ranked) compute(t *testing.T, e *DuckDB, models []Model) {
 	create("run.params", []Column{{"as_of", "date"}, {"tier_rule", "varchar"}, {"tier_bp", "bigint"}, {"tier_at_least", "decimal(18,4)"},
 		{"zero_within", "decimal(18,4)"}, {"zero_share_bp", "bigint"}, {"big_rule", "varchar"}, {"big_bp", "bigint"}},
 		[][]any{{date(2026), c.rule, c.share, money(c.least), money(c.zeroWithin), c.zeroShare, "holds", int64(8000)}})
-	create("core.profit_windows", []Column{{"profit_window", "varchar"}, {"ends_on", "date"}},
-		[][]any{{"current", date(2026)}, {"previous", date(2025)}})
+	create("core.profit_windows", []Column{{"profit_window", "varchar"}, {"kind", "varchar"}, {"ends_on", "date"}, {"month_on", "date"}},
+		[][]any{{"current", "report", date(2026), nil}, {"previous", "report", date(2025), nil}})
 	var customers [][]any
 	for i := range c.customers {
 		customers = append(customers, []any{fmt.Sprintf("c%02d", i), date(2024+i%2*2).AddDate(0, 0, -1)}) // every second one came in the last year
@@ -90,6 +90,11 @@ func (c ranked) compute(t *testing.T, e *DuckDB, models []Model) {
 	}
 	create("core.customer_results", []Column{{"profit_window", "varchar"}, {"customer_id", "varchar"}, {"revenue", exact}, {"discounts", exact},
 		{"returns", exact}, {"cogs", exact}, {"cost_to_serve", exact}, {"bad_debt", exact}, {"allocated_cost", exact}, {"net_revenue", exact}, {"profit", exact}}, results)
+	var profits [][]any
+	for _, r := range results {
+		profits = append(profits, []any{r[0], r[1], r[9], r[10]})
+	}
+	create("core.window_profits", []Column{{"profit_window", "varchar"}, {"customer_id", "varchar"}, {"net_revenue", exact}, {"profit", exact}}, profits)
 	create("segment.segment_members", []Column{{"customer_id", "varchar"}, {"segmentation", "varchar"}, {"segment", "varchar"}}, nil)
 	create("segment.segment_movement", []Column{{"segmentation", "varchar"}, {"customers", "bigint"}, {"profit_change", exact}}, nil)
 	for _, m := range models {
@@ -223,7 +228,7 @@ func giniOf(values []int64) any {
 }
 
 func TestMoreProfitNeverCostsARank(t *testing.T) {
-	models := builtIn(t, "segment.window_tiers")
+	models := builtIn(t, "segment.judged_tiers", "segment.window_tiers")
 	e, _ := engine(t, 1)
 	ranks := func(c ranked) [][]any {
 		c.compute(t, e, models)

@@ -4,7 +4,7 @@
 -- limit; at_risk means longer than the smaller limit, or a due contract beside an open
 -- complaint.
 -- grain: customer_id
--- needs: order_lines | contracts | departures
+-- needs: order_lines | contracts | ledger | departures
 -- mart: yes
 -- units: expected_gap_days days, days_silent days, limit_days days
 -- units: value_at_stake money, revenue_at_stake money, profit_at_stake money

@@ -2,7 +2,7 @@
 -- window W: how many, and the net revenue and profit of the twelve months up to their
 -- last activity. unclassified is always listed, other causes when they occur.
 -- grain: class, sub_class
--- needs: order_lines | contracts | departures
+-- needs: order_lines | contracts | ledger | departures
 -- mart: yes
 -- units: customers count, revenue_lost money, profit_lost money, share share
 -- column: class  natural, competitive, fault or unclassified

@@ -2,7 +2,7 @@
 -- to the change of their profit, and once more when the steps do not lead from the
 -- profit of all customers a year before to their profit now.
 -- grain: table_name
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- severity: error
 -- units: failing count, tested count
 with

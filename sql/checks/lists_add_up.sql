@@ -2,7 +2,7 @@
 -- suppressed, on another list and over capacity together are the candidates, and no
 -- list chooses more customers than it has room for or one who must not be contacted.
 -- grain: table_name
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- severity: error
 -- units: failing count, tested count
 

@@ -2,7 +2,7 @@
 -- causes are not the change of their profit, or a total that is not the customers'
 -- profit of W less that of the window before, or that has lost a known customer.
 -- grain: table_name
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- severity: error
 -- units: failing count, tested count
 with

@@ -1,6 +1,6 @@
 -- The tiers, and how many known customers do not stand in exactly one of the four.
 -- grain: table_name
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- severity: error
 -- units: failing count, tested count
 

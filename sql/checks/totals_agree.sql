@@ -1,7 +1,7 @@
 -- A ranking mart, failing when its total is not the sum of the customers' figures to
 -- the cent: Pareto by profit and by net revenue, and the end of the whale curve.
 -- grain: table_name
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- severity: error
 -- units: failing count, tested count
 

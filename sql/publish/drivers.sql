@@ -1,7 +1,7 @@
 -- A customer who carries part of the default light: tier high, at risk or gone in the
 -- window W, by profit in W. When nobody is, the customers of tier high by their profit.
 -- grain: rank
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: rank rank, amount money, share share
 -- column: rank  1 for the customer with the largest amount

@@ -1,7 +1,7 @@
 -- A key figure as of D and as of the 23 days that lie one to 23 months before it, all
 -- from the same load. A month in which no customer was known yet has no rows.
 -- grain: month, kpi
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- column: month  first day of the month of the last day that counts
 -- column: kpi  name of the key figure

@@ -3,7 +3,7 @@
 -- nothing, is NULL. A proportion of customers has a 95 % Wilson interval, and what an
 -- average leads to has the 95 % interval of that average.
 -- grain: kpi
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- column: kpi  name of the key figure
 -- column: value  in its unit

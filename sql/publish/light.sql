@@ -1,7 +1,7 @@
 -- The light, and what it has to reach: its value on D, then the target and each
 -- milestone with the day by which it has to be reached, all judged by the value on D.
 -- grain: position
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- column: position  0 for the light itself, then the target, then milestones by day
 -- column: kind  now, target or milestone

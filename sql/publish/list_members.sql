@@ -4,7 +4,7 @@
 -- list is filled by rank up to its capacity. The four counts together are the
 -- candidates, always.
 -- grain: list, customer_id
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: rank rank, value_at_stake money, profit money, revenue money, days_silent days
 -- units: expected_gap_days days

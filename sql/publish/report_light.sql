@@ -1,13 +1,13 @@
 -- One row: the money behind the default light, top_tier_profit_at_risk.
 -- grain: none
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- units: amount money
 
-with tier_totals as (
-    select * from publish.tier_totals
+with top_tier_risks as (
+    select * from publish.top_tier_risks
 ),
 final as (
-    select cast(high_at_risk as decimal(38, 4)) as amount
-    from tier_totals
+    select cast(coalesce(sum(profit), 0) as decimal(38, 4)) as amount
+    from top_tier_risks
 )
 select * from final

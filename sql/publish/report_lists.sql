@@ -1,6 +1,6 @@
 -- One target list and how its candidates divide; the four counts add up to them.
 -- grain: list
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- units: candidates count, chosen count, suppressed count, on_other_list count
 -- units: over_capacity count, value money
 -- column: value  value at stake with the customers on the list

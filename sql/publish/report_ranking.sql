@@ -1,7 +1,7 @@
 -- One customer among the first and the last 20 by profit, with the figures that explain
 -- its rank.
 -- grain: customer_id
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- units: gross_revenue money, discounts money, returns money, cogs money
 -- units: other_cost money
 

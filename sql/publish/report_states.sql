@@ -1,6 +1,6 @@
 -- One state of churn with the customers in it and what is at stake with them.
 -- grain: state
--- needs: order_lines | contracts | departures
+-- needs: order_lines | contracts | ledger | departures
 -- units: customers count, value_at_stake money
 
 with churn as (

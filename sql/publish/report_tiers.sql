@@ -1,6 +1,6 @@
 -- One tier as the report shows it, all four of them, also those without a customer.
 -- grain: tier
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- units: customers count, revenue money, profit money, no_activity count
 -- units: previous count
 -- column: no_activity  of tier zero: customers without any activity in the window

@@ -1,6 +1,6 @@
 -- One row: the totals that the report's sentences stand on.
 -- grain: none
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- units: known count, customers count, revenue money, profit money, tier_cut money
 -- units: unassigned_lines count, unassigned_revenue money
 

@@ -7,7 +7,7 @@
 -- Winning a customer and keeping one are compared per customer: known cost of
 -- acquisition, and cost to serve where profit stands on the ledger.
 -- grain: none
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: at_start count, kept count, rate share, rate_low share, rate_high share
 -- units: kept_profit money, profit_per_kept money, plus_1 money, plus_1_low money

@@ -2,7 +2,7 @@
 -- declared rule, as in pareto, or by kind, of a kind that is declared to be big. The
 -- two senses are shown apart.
 -- grain: customer_id
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: net_revenue money, profit money, profit_rank count
 -- column: customer_id  the customer's id

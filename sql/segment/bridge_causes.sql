@@ -6,7 +6,7 @@
 -- cost_of_goods, revenue that they do not show (lines without a product or a quantity,
 -- contracts, ledger entries) in other_revenue: it is not guessed what was behind it.
 -- grain: customer_id
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: profit_before money, profit_now money, profit_change money
 -- units: price money, volume money, mix money, discount money, returns money

@@ -3,7 +3,7 @@
 -- bad debt and allocated cost. The last three come from a ledger and are zero without
 -- one.
 -- grain: customer_id
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: orders count, revenue money, returns money, discounts money, cogs money
 -- units: cost_to_serve money, bad_debt money, allocated_cost money, profit money

@@ -5,7 +5,7 @@
 -- is ranked by customer_id in byte order. Everybody is known at the as-of day; at an
 -- earlier end, who was seen before it or has a result in the window.
 -- grain: profit_window, customer_id
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- view: yes
 -- units: profit money, net_revenue money, rank count
 -- column: rank  1 is the highest profit of all known customers

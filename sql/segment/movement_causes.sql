@@ -2,7 +2,7 @@
 -- what changed their profit between the two. Each part is its effect on profit: more
 -- revenue is above zero, more cost below. The parts add up to the change, exactly.
 -- grain: customer_id
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: profit_before money, profit_now money, profit_change money, revenue money
 -- units: discounts money, returns money, cogs money, cost_to_serve money

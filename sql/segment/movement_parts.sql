@@ -2,7 +2,7 @@
 -- every part of their profit, as its effect on profit: more revenue is above zero, more
 -- cost below.
 -- grain: customer_id
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- units: revenue money, discounts money, returns money, cogs money
 -- units: cost_to_serve money, bad_debt money, allocated_cost money
 with

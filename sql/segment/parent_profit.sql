@@ -2,7 +2,7 @@
 -- parent, over all levels, and the parent with them. A customer without a parent is a
 -- group of its own.
 -- grain: parent_id
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: customers count, revenue money, profit money, revenue_rank count
 -- units: revenue_share share, cumulative_revenue_share share, profit_rank count

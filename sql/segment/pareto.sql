@@ -1,7 +1,7 @@
 -- One customer with a line in the window, ranked by net revenue and by profit, with the
 -- running sums of both. Equal money is ranked by customer_id in byte order.
 -- grain: customer_id
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: revenue_rank count, revenue money, revenue_share share
 -- units: cumulative_revenue_share share, profit_rank count, profit money

@@ -2,7 +2,7 @@
 -- order of position the steps lead from one to the other to the cent. What each step
 -- means for a customer, and where the formulas come from, stands in bridge_causes.
 -- grain: component
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: position rank, amount money, customers count
 -- column: position  1 for profit_before, 12 for profit_now

@@ -2,7 +2,7 @@
 -- it. The customers table and everybody with a line in history are known, so the tiers
 -- partition all.
 -- grain: customer_id
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: profit money, rank count
 -- column: customer_id  the customer's id

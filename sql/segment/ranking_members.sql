@@ -2,7 +2,7 @@
 -- window, and in the window W those of every segment. The company as a whole has the
 -- segmentation `none` and the segment `all`.
 -- grain: profit_window, segmentation, segment, customer_id
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- view: yes
 -- units: revenue money, profit money, profit_rank count
 -- column: profit_rank  the place by profit among all known customers of the window

@@ -1,7 +1,7 @@
 -- One group of customers in a profit window, as the sums say that need no order: who is
 -- in it, what they brought, and their tiers.
 -- grain: profit_window, segmentation, segment
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- units: known_customers count, customers count, not_negative count, revenue money
 -- units: positive_revenue money, profit money, whale_peak money, high_profit money
 -- units: loss_sum money, high_customers count, medium_customers count

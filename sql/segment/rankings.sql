@@ -3,7 +3,7 @@
 -- the window W. Of the group, those with a result in the window are ranked. The first
 -- fifth are the ceil(n / 5) first by rank; everything is cut with exact numbers.
 -- grain: profit_window, segmentation, segment
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- units: known_customers count, customers count, revenue money, profit money
 -- units: top20_revenue money, top20_profit money, n80_customers count
 -- units: tied_at_cut count, whale_peak money, revenue_gini share, loss_sum money

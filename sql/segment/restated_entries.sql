@@ -3,7 +3,7 @@
 -- and what that does to a part of the customer's figures. The changes of a part add up
 -- to its change in restatements.
 -- grain: period, table_name, entry_key, customer_id, part
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: amount_first money, amount_now money, change money
 -- column: period  the closed period, as it was named

@@ -2,7 +2,7 @@
 -- period was closed: what was said first, what is counted now, and the change. Restated
 -- is always a comparison with a closing, never with an earlier run.
 -- grain: period, customer_id
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: profit_first money, profit_now money, profit_change money
 -- units: revenue_first money, revenue_now money, revenue_change money

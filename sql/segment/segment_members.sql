@@ -4,7 +4,7 @@
 -- nobody knows of a customer is `unknown`; a segmentation that knows nothing of anybody
 -- is left out.
 -- grain: customer_id, segmentation
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- column: customer_id  the customer's id
 -- column: segmentation  by what the customers are divided

@@ -5,7 +5,7 @@
 -- previous_segment, and crosses of these. Kind, region, age, income and attributes are
 -- known as they are now: their movement is what two runs differ in (`pharos diff`).
 -- grain: segmentation, from_segment, to_segment
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: customers count, profit_change money
 -- column: segmentation  by what the customers are divided

@@ -1,7 +1,7 @@
 -- One segment of a segmentation, ranked by itself in the window W: what the ranking of
 -- the whole company says, said of its members. Tiers are those of the whole company.
 -- grain: segmentation, segment
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: known_customers count, customers count, revenue money, profit money
 -- units: top20_revenue_share share, top20_profit_share share, n80_customers count

@@ -2,7 +2,7 @@
 -- window. Within a segmentation the segments add up to all known customers, their
 -- revenue and profit.
 -- grain: segmentation, segment
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: customers count, revenue money, profit money
 -- column: segmentation  by what the customers are divided

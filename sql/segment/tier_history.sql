@@ -2,7 +2,7 @@
 -- that ends in the month: W, and W as it was at the as-of day minus one to 23 months,
 -- all from the same load.
 -- grain: month, customer_id
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: profit money
 -- column: month  the first day of the month that holds the window's last day

@@ -3,7 +3,7 @@
 -- end of the window before; `lost` had a result in it and have none in W, which
 -- tier_history and profit_tiers count in zero.
 -- grain: from_tier, to_tier
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: customers count, profit_change money
 -- column: from_tier  tier in the window before, or new

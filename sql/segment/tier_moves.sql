@@ -3,7 +3,7 @@
 -- result in it and has none in W goes to `lost`; a lost customer is one of tier zero
 -- without an activity. Everybody who has a result in the window before was known then.
 -- grain: customer_id
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- units: profit_before money, profit_now money
 with
 window_tiers as (

@@ -1,7 +1,7 @@
 -- One rank of the whale curve: customers by profit, descending, and the running sum.
 -- Thinned to rank 1, every ceil(n/1000)-th, the peak and the last.
 -- grain: rank
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: rank count, customers_share share, cumulative_profit money
 -- units: cumulative_profit_share share

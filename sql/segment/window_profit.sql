@@ -2,7 +2,7 @@
 -- (current) and the same twelve months before (previous), in all history, in the fiscal
 -- year to date and in the trailing 12 months.
 -- grain: profit_window, customer_id
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: net_revenue money, profit money, rank count
 -- column: profit_window  current, previous, all, fiscal_year or trailing

@@ -1,7 +1,7 @@
 -- One window in which the company is ranked: W (current) and the same twelve months
 -- before (previous), all history, the fiscal year to date, and the trailing 12 months.
 -- grain: profit_window
--- needs: order_lines | contracts
+-- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: known_customers count, customers count, revenue money, profit money
 -- units: top20_revenue_share share, top20_profit_share share, n80_customers count
