@@ -120,6 +120,7 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	n.windows.ask(plan.models)
 	manifest := n.manifest(snapshot, plan)
 	out := n.published(manifest.ID)
 	if out == nil || n.neverAsked() {
@@ -183,7 +184,6 @@ func newNight(cfg *Config, opt Options, models []model.Model, w *publish.Workspa
 		opt.Compaction = lake.DefaultCompaction()
 	}
 	days := windowsAt(opt.AsOf, cfg.Profit.Window, cfg.Company.FiscalMonth)
-	days.history = true
 	n := &night{
 		models: models, cfg: cfg, opt: opt, workspace: w, lake: l, startedAt: opt.Now().UTC(),
 		windows: days,

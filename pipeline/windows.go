@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/pharos-analytics/pharos/pipeline/model"
 	"github.com/pharos-analytics/pharos/segment"
 )
 
@@ -14,7 +15,8 @@ var epoch = day(1900, time.January, 1)
 type windows struct {
 	asOf, start                 time.Time
 	previousAsOf, previousStart time.Time
-	history                     bool     // whether the windows of the history are computed too
+	months                      int      // how many months of the history are computed too
+	standard                    bool     // whether the standard windows are
 	closed                      []Period // the periods that are closed, or about to be
 }
 
@@ -38,8 +40,8 @@ func windowsAt(asOf time.Time, w segment.Window, fiscalMonth int) windows {
 const historyMonths = 24
 
 // profitWindows are the windows in which profit is counted (run.windows): W and W a year earlier,
-// and with history the standard ones and W as it was at D minus one to 23 months. W itself and W
-// a year earlier are months of the history too.
+// the standard ones, closed periods, and W as it was at D minus one to 23 months. W itself and W a
+// year earlier are months of the history too.
 func profitWindows(cfg *Config, w windows) relation {
 	r := table("run.windows", "profit_window varchar", "kind varchar", "position bigint", "starts_on date", "ends_on date", "month_on date")
 	add := func(name, kind string, from, until time.Time, month any) {
@@ -50,13 +52,12 @@ func profitWindows(cfg *Config, w windows) relation {
 	for _, p := range w.closed {
 		add(closedWindow(p.Name), "closed", p.From, p.Until, nil)
 	}
-	if !w.history {
-		return r
+	if w.standard {
+		add("all", "standard", epoch, w.asOf, nil)
+		add("fiscal_year", "standard", fiscalStart(w.asOf.AddDate(0, 0, -1), cfg.Company.FiscalMonth), w.asOf, nil)
+		add("trailing", "standard", monthsBefore(w.asOf, 12), w.asOf, nil)
 	}
-	add("all", "standard", epoch, w.asOf, nil)
-	add("fiscal_year", "standard", fiscalStart(w.asOf.AddDate(0, 0, -1), cfg.Company.FiscalMonth), w.asOf, nil)
-	add("trailing", "standard", monthsBefore(w.asOf, 12), w.asOf, nil)
-	for back := 1; back < historyMonths; back++ {
+	for back := 1; back <= w.months; back++ {
 		if back == 12 {
 			continue // previous
 		}
@@ -64,6 +65,20 @@ func profitWindows(cfg *Config, w windows) relation {
 		add(fmt.Sprintf("month_%02d", back), "history", then.start, then.asOf, lastMonth(then.asOf))
 	}
 	return r
+}
+
+// ask adds the windows that planned models show. A run of a few marts is spared those of the others.
+func (w *windows) ask(planned []model.Model) {
+	for _, md := range planned {
+		switch md.Relation() {
+		case "publish.kpi_history", "segment.tier_history":
+			w.months = historyMonths - 1
+		case "publish.kpis":
+			w.months = max(w.months, 1) // the value before
+		case "segment.window_rankings", "segment.window_profit", "segment.reconciliation_periods":
+			w.standard = true
+		}
+	}
 }
 
 // closedWindow is the window of a closed period.
