@@ -30,8 +30,8 @@ members as (
         count(*) as customers,
         concat(
             max(case when place = 1 then text end),
-            coalesce(concat(', ', max(case when place = 2 then text end)), ''),
-            coalesce(concat(', ', max(case when place = 3 then text end)), ''),
+            coalesce(', ' || max(case when place = 2 then text end), ''),
+            coalesce(', ' || max(case when place = 3 then text end), ''),
             '; a row of parents.csv with another parent breaks the circle'
         ) as detail
     from said
