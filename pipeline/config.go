@@ -11,34 +11,35 @@ import (
 
 // Config is a validated pharos.yaml. cmd/pharos parses the file into it; nothing here reads YAML.
 type Config struct {
-	Path      string // pharos.yaml, as given
-	Dir       string // its folder: what relative paths start from
-	Hash      string // SHA-256 of the file's bytes, hex
-	Workspace string // absolute: lake/, runs/, CURRENT, current, tmp/
-	Company   Company
-	Light     Light
-	Sources   []extract.Spec    // in file order
-	Data      []extract.Mapping // in file order; raw tables too
-	Identity  Identity
-	Boundary  extract.BoundaryPolicy
-	Profit    segment.ProfitPolicy
-	Tiers     segment.TierPolicy
-	Big       segment.BigPolicy
-	Bands     segment.Bands
-	Crossed   []CrossedSegments
-	Lists     []segment.ListPolicy // every list this version makes, with defaults filled
-	Retention analysis.RetentionPolicy
-	Renewal   analysis.RenewalPolicy
-	Churn     analysis.ChurnPolicy
-	Checks    []CheckSetting
-	Freshness []FreshnessLimit
-	Volume    []VolumeLimit
-	Engine    EngineSetting
-	Verify    string            // when sources add up their columns: VerifyWeekly, VerifyFull, VerifyCount
-	Drift     map[string]string // kind of change of a source's columns -> outcome; missing: DefaultDrift
-	KeyFile   string            // absolute; may not exist
-	KeepRuns  int
-	OwnSQL    string // absolute folder sql/ beside the file, empty when there is none
+	Path          string // pharos.yaml, as given
+	Dir           string // its folder: what relative paths start from
+	Hash          string // SHA-256 of the file's bytes, hex
+	Workspace     string // absolute: lake/, runs/, CURRENT, current, tmp/
+	Company       Company
+	Light         Light
+	Sources       []extract.Spec    // in file order
+	Data          []extract.Mapping // in file order; raw tables too
+	Identity      Identity
+	Boundary      extract.BoundaryPolicy
+	Profit        segment.ProfitPolicy
+	Tiers         segment.TierPolicy
+	Big           segment.BigPolicy
+	Bands         segment.Bands
+	Crossed       []CrossedSegments
+	Lists         []segment.ListPolicy // every list this version makes, with defaults filled
+	Retention     analysis.RetentionPolicy
+	HistoryMonths int // months of the history of tiers and key figures, the one of the as-of day included
+	Renewal       analysis.RenewalPolicy
+	Churn         analysis.ChurnPolicy
+	Checks        []CheckSetting
+	Freshness     []FreshnessLimit
+	Volume        []VolumeLimit
+	Engine        EngineSetting
+	Verify        string            // when sources add up their columns: VerifyWeekly, VerifyFull, VerifyCount
+	Drift         map[string]string // kind of change of a source's columns -> outcome; missing: DefaultDrift
+	KeyFile       string            // absolute; may not exist
+	KeepRuns      int
+	OwnSQL        string // absolute folder sql/ beside the file, empty when there is none
 }
 
 // When a source counts and sums up its columns in the snapshot that is read, to be compared with
@@ -94,6 +95,10 @@ type Milestone struct {
 	Value string // decimal text
 	By    time.Time
 }
+
+// DefaultHistory is how many months back tiers and key figures are computed unless pharos.yaml asks
+// for fewer; mart tier_history and mart kpi_history promise no more.
+const DefaultHistory = 24
 
 // CheckSetting changes a check's severity or threshold.
 type CheckSetting struct {

@@ -39,6 +39,8 @@ func pastRelations(asOf time.Time) []pastRelation {
 		{"core.returns", "*", before("returned_on")},
 		{"core.customers", "*", "first_seen_on is null or " + before("first_seen_on")},
 		{"core.accruing_contracts", "*", ""},
+		{"core.bad_debts", "*", before("posted_on")},
+		{"staging.contracts", "*", ""},
 		{"core.time_slices", "*", ""},
 		{"core.day_slices", "*", ""},
 		{"core.line_slices", "*", ""},
@@ -46,6 +48,10 @@ func pastRelations(asOf time.Time) []pastRelation {
 		{"core.kind_slices", "*", ""},
 		{"core.customer_slices", "*", ""},
 		{"analysis.purchase_gaps", "*", before("active_on")},
+		// no key figure speaks of segments, and an earlier day has no history of its own
+		{"segment.segment_members", "*", "false"},
+		{"core.direct_history", "*", "false"},
+		{"core.history_results", "*", "false"},
 	}
 }
 
@@ -57,7 +63,7 @@ func (n *night) withPast(m *marts, planned []model.Model) []model.Model {
 	}
 	months := 1
 	if slices.ContainsFunc(after, func(md model.Model) bool { return md.Relation() == "publish.kpi_history" }) {
-		months = historyMonths - 1
+		months = max(n.cfg.HistoryMonths-1, 1)
 	}
 	p := newPast(upTo(before, kpiValues))
 	step := model.Model{Schema: "run", Name: "past_kpis", Refs: p.reads, Step: func(ctx context.Context) (int64, error) {

@@ -120,7 +120,7 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	n.windows.ask(plan.models)
+	n.windows.ask(plan.models, n.cfg.HistoryMonths)
 	manifest := n.manifest(snapshot, plan)
 	out := n.published(manifest.ID)
 	if out == nil || n.neverAsked() {

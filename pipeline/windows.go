@@ -36,9 +36,6 @@ func windowsAt(asOf time.Time, w segment.Window, fiscalMonth int) windows {
 	return out
 }
 
-// historyMonths is how far back the history of tiers and key figures goes.
-const historyMonths = 24
-
 // profitWindows are the windows in which profit is counted (run.windows): W and W a year earlier,
 // the standard ones, closed periods, and W as it was at D minus one to 23 months. W itself and W a
 // year earlier are months of the history too.
@@ -67,12 +64,12 @@ func profitWindows(cfg *Config, w windows) relation {
 	return r
 }
 
-// ask adds the windows that planned models show. A run of a few marts is spared those of the others.
-func (w *windows) ask(planned []model.Model) {
+// ask adds the windows that planned models show, of a history of so many months. A run of a few marts is spared those of the others.
+func (w *windows) ask(planned []model.Model, months int) {
 	for _, md := range planned {
 		switch md.Relation() {
 		case "publish.kpi_history", "segment.tier_history":
-			w.months = historyMonths - 1
+			w.months = max(w.months, months-1)
 		case "publish.kpis":
 			w.months = max(w.months, 1) // the value before
 		case "segment.window_rankings", "segment.window_profit", "segment.reconciliation_periods":

@@ -86,6 +86,12 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.Big = f.get("big").big()
 	cfg.Bands, cfg.Crossed = f.get("segments").segments()
 	cfg.Retention = f.get("retention").retention()
+	f.get("history").mapping(func(h *fields) {
+		cfg.HistoryMonths = h.get("months").count(pipeline.DefaultHistory, 2, pipeline.DefaultHistory)
+	})
+	if cfg.HistoryMonths == 0 {
+		cfg.HistoryMonths = pipeline.DefaultHistory
+	}
 	cfg.Renewal = f.get("renewal").renewal()
 	cfg.Churn = f.get("churn").churn()
 	f.get("checks").checks(cfg)

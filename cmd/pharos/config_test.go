@@ -56,9 +56,10 @@ func TestACompanyThatSaysLittleGetsTheDefaults(t *testing.T) {
 		t.Errorf("workspace %s, want %s", cfg.Workspace, want)
 	}
 	for _, d := range []struct{ what, diff string }{
-		{"profit", cmp.Diff(segment.ProfitPolicy{Window: segment.Window{Months: 12}, Goods: "restocked"}, cfg.Profit)},
+		{"profit", cmp.Diff(segment.ProfitPolicy{Window: segment.Window{Months: 12}, Goods: "restocked", BadDebtDays: 180, InvoiceDueDays: 30}, cfg.Profit)},
 		{"tiers", cmp.Diff(segment.TierPolicy{HighHolds: 8000, ZeroWithin: "0.00"}, cfg.Tiers)},
 		{"retention", cmp.Diff(analysis.RetentionPolicy{Period: "month", Activity: "sale"}, cfg.Retention)},
+		{"history", cmp.Diff(24, cfg.HistoryMonths)},
 		{"churn", cmp.Diff(analysis.ChurnPolicy{GapQuantile: 95, AtRisk: 80, AtLeastDays: 60}, cfg.Churn)},
 	} {
 		if d.diff != "" {
@@ -92,6 +93,7 @@ func TestEveryKeyReachesThePolicies(t *testing.T) {
 		{"light", pipeline.Light{KPI: "churn_rate", Target: &pipeline.Milestone{Value: "0.0500", By: day("2027-03-31")},
 			Milestones: []pipeline.Milestone{{Value: "0.12", By: day("2026-06-30")}, {Value: "0.08", By: day("2026-12-31")}}}, cfg.Light},
 		{"profit", segment.ProfitPolicy{Window: segment.Window{Fiscal: true}, MissingCost: "category_average", Goods: "lost",
+			Allocations: []segment.Allocation{{Kind: "service", Driver: "cases"}, {Kind: "overhead", Driver: "revenue", Unassigned: 500}},
 			BadDebtDays: 90, InvoiceDueDays: 14}, cfg.Profit},
 		{"rate_valid_for", 4, cfg.Company.RateDays},
 		{"tiers", segment.TierPolicy{HighTop: 2000, ZeroShare: 100}, cfg.Tiers},
@@ -99,6 +101,7 @@ func TestEveryKeyReachesThePolicies(t *testing.T) {
 		{"bands", segment.Bands{Age: []int64{18, 25, 60}, Income: []int64{50000, 100000}}, cfg.Bands},
 		{"crossed", []segment.Cross{{First: "age", Second: "tier"}, {First: "kind", Second: "size_class"}}, crosses(cfg)},
 		{"retention", analysis.RetentionPolicy{Period: "quarter", Activity: "net"}, cfg.Retention},
+		{"history", 6, cfg.HistoryMonths},
 		{"renewal", analysis.RenewalPolicy{GraceDays: 14}, cfg.Renewal},
 		{"churn", analysis.ChurnPolicy{GapQuantile: 90, AtRisk: 80, AtLeastDays: 45, Classes: []analysis.ClassWord{
 			{Class: "natural", Word: "Moved"}, {Class: "natural", Word: "倒闭"},
