@@ -43,7 +43,7 @@ func sellForYears(t *testing.T, cfg *Config) {
 
 func TestEachMonthOfTheHistoryIsWhatARunOfThatDaySays(t *testing.T) {
 	cfg := kiosk(t)
-	cfg.KeepRuns = 5
+	cfg.KeepRuns, cfg.HistoryMonths = 5, DefaultHistory
 	sellForYears(t, cfg)
 	asOf := day(2026, time.June, 30)
 	out, err := Run(t.Context(), cfg, Options{AsOf: asOf, Version: "test", Now: time.Now})
@@ -77,6 +77,7 @@ func TestTheHistoryBeginsWithTheFirstCustomer(t *testing.T) {
 
 func TestNoHistoryIsComputedForWhoDoesNotAskForIt(t *testing.T) {
 	cfg := kiosk(t)
+	cfg.HistoryMonths = DefaultHistory
 	sellForYears(t, cfg)
 	for only, months := range map[string]int64{"pareto": -1, "kpis": 1, "kpi_history": 23} {
 		asked := Options{AsOf: day(2026, time.June, 30), Version: "test", Now: time.Now, Only: []string{only}}
