@@ -17,6 +17,7 @@ import (
 
 // shop is a company whose orders are in a database.
 const shop = `version: 1
+history: { months: 2 }
 company: { name: Uferladen, currency: EUR, time_zone: Europe/Berlin, language: en }
 sources: { erp: { %s: { host: %q, port: %d, database: %s, user: %s, password_env: SHOP_PASSWORD, retry_for: 0 } } }
 data:

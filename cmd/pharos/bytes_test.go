@@ -19,6 +19,7 @@ import (
 
 // wholesaleConfig maps every table that some mart needs, so that no mart is left out.
 const wholesaleConfig = `version: 1
+history: { months: 2 }
 company: { name: "Tea & Spice, wholesale", currency: EUR, time_zone: Europe/Lisbon, language: en }
 sources:
   orders:    { csv: { path: orders.csv } }

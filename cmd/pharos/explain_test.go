@@ -16,6 +16,7 @@ import (
 // id, lines loaded twice, an order over midnight, negative lines, returns with and without an
 // amount, contracts, parents, and a policy for missing costs that looks at everybody.
 const mixedConfig = `version: 1
+history: { months: 2 }
 company: { name: Mixed, currency: EUR, time_zone: UTC, language: en }
 sources:
   orders:    { csv: { path: orders.csv } }

@@ -9,6 +9,7 @@ import (
 
 // teaHouse is a shop whose till exports GB18030 with words for columns and days.
 const teaHouse = `version: 1
+history: { months: 2 }
 company: { name: 北湖茶庄, currency: CNY, time_zone: Asia/Shanghai, language: zh }
 sources:
   收银: { csv: { path: 订单.csv, encoding: gb18030 } }

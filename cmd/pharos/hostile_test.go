@@ -43,6 +43,7 @@ var hostile = []string{
 }
 
 const hostileCompany = `version: 1
+history: { months: 2 }
 company: { name: '<i>=1+1 & "Söhne"', currency: EUR, time_zone: Europe/Berlin, language: en }
 sources:
   tills: { csv: { path: orders.csv } }

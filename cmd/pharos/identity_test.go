@@ -16,6 +16,7 @@ import (
 // cables is a company whose customers stand in three systems: the books, the sales people's and the
 // shop's. Acme is in all three, Blue Whale in two; the shop's Acme has its own tax id column.
 const cables = `version: 1
+history: { months: 2 }
 company: { name: Cables, currency: EUR, time_zone: Europe/Berlin, language: en }
 sources:
   erp:  { csv: { path: erp.csv } }
