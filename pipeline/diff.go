@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,7 +13,6 @@ import (
 	"github.com/pharos-analytics/pharos/pipeline/lake"
 	"github.com/pharos-analytics/pharos/pipeline/model"
 	"github.com/pharos-analytics/pharos/pipeline/publish"
-	"github.com/pharos-analytics/pharos/sql"
 )
 
 // ErrNotComparable says that two runs are not of one company in one currency.
@@ -201,11 +199,10 @@ func (c *Comparison) Changes(ctx context.Context, customer string, limit int64) 
 		if !c.has(s.marts) {
 			continue
 		}
-		file, err := fs.ReadFile(sql.Diff, "diff/"+s.name+".sql")
+		text, err := model.DiffQuery(s.name)
 		if err != nil {
 			return nil, fmt.Errorf("compare runs: %w", err)
 		}
-		text := string(file)
 		if err := c.Replace(ctx, "diff."+s.name, text); err != nil {
 			return nil, err
 		}

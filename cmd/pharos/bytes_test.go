@@ -31,6 +31,7 @@ sources:
   bills:     { csv: { path: bills.csv } }
   returns:   { csv: { path: returns.csv } }
   bank:      { csv: { path: rates.csv } }
+  books:     { csv: { path: ledger.csv } }
 secrets: { key_file: key }
 data:
   customers:
@@ -49,6 +50,9 @@ data:
   exchange_rates:
     source: bank
     columns: { currency: currency, on_date: day, rate: rate }
+  ledger:
+    source: books
+    columns: { entry_id: no, posted_on: day, kind: kind, amount: amount, customer_id: customer }
   contracts:
     source: contracts
     columns: { contract_id: id, customer_id: customer, starts_on: from, ends_on: to, amount: amount }
@@ -61,6 +65,7 @@ data:
   suppressions:
     source: opt_outs
     columns: { customer_id: customer, contact: contact, reason: reason }
+profit: { allocate: { overhead: { by: revenue, unassigned: 5 % }, service: { by: cases } } }
 `
 
 const wholesaleAsOf = "2026-07-01"
@@ -86,6 +91,11 @@ func writeWholesale(t *testing.T, dir string) {
 	add("contracts.csv", "id,customer,from,to,amount")
 	add("leavers.csv", "customer,day,why")
 	add("cases.csv", "id,customer,at,about")
+	add("ledger.csv", "no,day,kind,amount,customer")
+	for month := range 18 {
+		add("ledger.csv", "O%d,%s,overhead,%d.35,", month, time.Date(2025, time.Month(1+month), 28, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), 100+month)
+		add("ledger.csv", "S%d,%s,service,%d.07,", month, time.Date(2025, time.Month(1+month), 27, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), 40+month)
+	}
 	add("opt_outs.csv", "customer,contact,reason")
 	for c := range 60 {
 		kind := []string{"consumer", "business", "dealer", "distributor"}[c%4]
@@ -99,6 +109,7 @@ func writeWholesale(t *testing.T, dir string) {
 			net, cost := 40*(c%13+1)+7*n, 30*(c%13+1)+9*(c%6)*n
 			add("orders.csv", "%d-%d,%d,T%02d,%s,%d,%d.50,%d.%02d,%d.25,EUR", c, n, n, c, at.Format(time.RFC3339), n+1, n%4, net, (c*n)%100, cost)
 		}
+		add("ledger.csv", "D%d,2026-02-%02d,selling,%d.20,T%02d", c, c%28+1, c%7, c)
 		add("bills.csv", "R%d,T%02d,2025-%02d-15,%d.00,%d.00,%t", c, c, c%12+1, 100+c, 50*(c%4), c%8 == 3)
 		if c%11 == 3 {
 			add("returns.csv", "%d-1,2026-05-%02d,%d.10", c, c%28+1, c)

@@ -3,8 +3,11 @@ package model
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
+
+	"github.com/pharos-analytics/pharos/sql"
 )
 
 // headerKeys are the lines a header may have after its first paragraph.
@@ -30,6 +33,12 @@ func parseHeader(path, schema, text string) (Header, error) {
 	}
 	p.require(schema)
 	return p.header, errors.Join(p.errs...)
+}
+
+// DiffQuery is the text of a query that compares two runs (sql.Diff).
+func DiffQuery(name string) (string, error) {
+	text, err := fs.ReadFile(sql.Diff, "diff/"+name+".sql")
+	return string(text), err
 }
 
 // Sentence is what the leading comment of a query says that one row is.

@@ -21,7 +21,7 @@ func moveWords() map[string]word {
 		"bridge.col.step":     {en: "Step", zh: "步骤"},
 		"bridge.col.amount":   {en: "Amount (%[1]s)", zh: "金额（%[1]s）"},
 		"bridge.col.meaning":  {en: "What it is", zh: "含义"},
-		"bridge.definition":   {en: "From the window a year earlier to this one; the steps add up to the cent. Price, volume and mix are those of customers with a result in both windows, from order lines that name a product and a quantity; for every customer they stand in the mart “bridge_causes”.", zh: "由一年前的同一窗口到本窗口，各步骤合计分毫不差。价格、数量和结构只涉及两个窗口都有结果的客户，来自注明产品和数量的订单行；每位客户的数字见数据集市“bridge_causes”。"},
+		"bridge.definition":   {en: "From the window a year earlier to this one; the steps add up to the cent. Price, volume and mix are those of customers with a result in both windows, from order lines that name a product and a quantity; for every customer they stand in the mart “bridge_causes”.", zh: "由一年前的同一窗口到本窗口，各步骤合计分毫不差。价格、数量和结构只涉及两个窗口都有结果的客户，来自注明产品和数量的订单行；每位客户的数字见数据表“各客户的利润变动桥”。"},
 		"bridge.definition_r": {en: "From the window a year earlier to this one; the steps add up to the cent. No cost is known, so the bridge is one of net revenue.", zh: "由一年前的同一窗口到本窗口，各步骤合计分毫不差。没有成本数据，因此比较的是净收入。"},
 
 		"step.profit_before":     {en: "Profit a year earlier", zh: "一年前的利润"},
