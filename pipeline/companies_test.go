@@ -141,8 +141,9 @@ func (w *town) shared(i int, start time.Time) {
 			w.post(e)
 		}
 	}
-	// the first month has revenue, so that the ledger covers every company
+	// every month has revenue and cost of goods, so that the ledger covers every company
 	if w.kind == fullLedger {
+		w.post(townEntry{kind: "cogs", customer: fmt.Sprintf("c%03d-0", i), on: start, amount: w.cents(9_000) + 100, company: i})
 		w.post(townEntry{kind: "revenue", customer: fmt.Sprintf("c%03d-0", i), on: start, amount: w.cents(50_000) + 100, company: i})
 	}
 }
