@@ -63,10 +63,9 @@ ranked as (
         row_number() over by_profit as rank,
         sum(case when sign = 'positive' then profit else 0 end) over by_profit
             as positive_so_far,
-        sum(case when sign = 'positive' then profit else 0 end)
-            over in_window as positive,
-        count(case when has_result then 1 end)
-            over in_window as customers
+        sum(case when sign = 'positive' then profit else 0 end) over in_window
+            as positive,
+        count(case when has_result then 1 end) over in_window as customers
     from judged
     window in_window as (
         partition by profit_window, window_kind, month_on
