@@ -150,7 +150,7 @@ func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error
 	progress := func(md model.Model, rows int64, seconds float64) {
 		n.opt.Progress(Step{Phase: "compute", Name: md.Relation(), Rows: rows, Seconds: seconds})
 	}
-	if err := model.Compute(ctx, m, first, out, progress); err != nil {
+	if err := model.Compute(ctx, m, first, out, progress, readLater(last)...); err != nil {
 		return err
 	}
 	if err := keepShares(ctx, m, draft.Dir); err != nil {
@@ -171,6 +171,18 @@ func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error
 		return err
 	}
 	return model.Compute(ctx, m, last, out, progress)
+}
+
+// readLater are the relations that are read when the checks are done: by the last models, and by
+// keepShares.
+func readLater(last []model.Model) []string {
+	relations := []string{sharesRelation}
+	for _, md := range last {
+		for _, r := range md.Refs {
+			relations = append(relations, r.Relation())
+		}
+	}
+	return relations
 }
 
 func checkSettings(cfg *Config) []model.Setting {

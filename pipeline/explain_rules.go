@@ -67,7 +67,7 @@ func postingRule(formula, parts string) figureRule {
 func allocationRule() figureRule {
 	return figureRule{"per kind of shared cost: what is allocated of the pool, by the customer's part of what the driver measures of all; whole minor units, the largest remainders first", `
 		select allocations.kind, allocations.driver,
-			cast(allocations.weight * 0.0001 as decimal(38, 4)) as own_measure, cast(shared_pools.weights * 0.0001 as decimal(38, 4)) as measure_of_all,
+			allocations.weight as own_measure, shared_pools.weights as measure_of_all,
 			shared_pools.entries as entries_in_pool, shared_pools.amount as pool, shared_pools.unassigned_bp,
 			case when allocations.kind = 'revenue' then -allocations.amount else allocations.amount end as contribution
 		from core.allocations as allocations

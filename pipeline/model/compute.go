@@ -13,10 +13,11 @@ type dropper interface {
 // Compute builds the plan in its order. Out names the Parquet file of a model, or is empty for one
 // that is not written; progress, if set, hears of each model when it is done. Checks are not built
 // here (RunChecks does). A table that is not written is dropped when its last reader in the plan is
-// done, unless a check or a view reads it, so that memory follows what is still needed.
+// done, so that memory follows what is still needed, unless a check reads it, or a view that no
+// model reads, or keep names it: these are read when the plan is done.
 func Compute(ctx context.Context, eng Engine, plan []Model, out func(Model) string,
-	progress func(m Model, rows int64, seconds float64)) error {
-	last := lastReaders(plan, out)
+	progress func(m Model, rows int64, seconds float64), keep ...string) error {
+	last := lastReaders(plan, out, keep)
 	for i, m := range plan {
 		if m.Schema == "checks" {
 			continue
@@ -43,16 +44,38 @@ func buildOne(ctx context.Context, eng Engine, m Model, out func(Model) string) 
 	return eng.Build(ctx, m, out(m))
 }
 
-// lastReaders gives, per place in the plan, the tables that nobody reads after it.
-func lastReaders(plan []Model, out func(Model) string) map[int][]string {
-	last := map[string]int{} // relation -> place of its last reader
+// lastReaders gives, per place in the plan, the tables that nobody reads after it. Who reads a view
+// reads the tables behind it.
+func lastReaders(plan []Model, out func(Model) string, keep []string) map[int][]string {
+	isView := func(m Model) bool { return m.View && out(m) == "" }
+	last := map[string]int{}        // relation -> place of its last reader
+	behind := map[string][]string{} // view -> what it reads, through other views too
+	read := map[string]bool{}       // views that a model reads
 	kept := map[string]bool{}
 	for i, m := range plan {
+		var reads []string
 		for _, ref := range m.Refs {
-			last[ref.Relation()] = i
-			if m.View && out(m) == "" || m.Schema == "checks" {
-				kept[ref.Relation()] = true
-			}
+			reads = append(append(reads, ref.Relation()), behind[ref.Relation()]...)
+			read[ref.Relation()] = true
+		}
+		if isView(m) {
+			behind[m.Relation()] = reads
+			continue
+		}
+		for _, relation := range reads {
+			last[relation] = i
+			kept[relation] = kept[relation] || m.Schema == "checks"
+		}
+	}
+	for view, relations := range behind {
+		if !read[view] {
+			keep = append(keep, relations...)
+		}
+	}
+	for _, relation := range keep {
+		kept[relation] = true
+		for _, r := range behind[relation] {
+			kept[r] = true
 		}
 	}
 	done := map[int][]string{}

@@ -60,7 +60,7 @@ func drawCompany(t *rapid.T) ranked {
 func money(tenThousandths int64) Decimal { return Decimal(fmt.Sprintf("%de-4", tenThousandths)) }
 
 // lawModels are built in this order from core.* and run.*.
-var lawModels = []string{"segment.judged_tiers", "segment.window_tiers", "segment.pareto", "segment.whale_curve", "segment.tier_moves", "segment.movement_parts",
+var lawModels = []string{"segment.signed_profits", "segment.judged_tiers", "segment.window_tiers", "segment.pareto", "segment.whale_curve", "segment.tier_moves", "segment.movement_parts",
 	"segment.movement_causes", "segment.tier_movement", "segment.ranking_members", "segment.ranking_sizes", "segment.rankings", "checks.movement_adds_up"}
 
 // compute builds models of ranking and movement for a company.
@@ -228,7 +228,7 @@ func giniOf(values []int64) any {
 }
 
 func TestMoreProfitNeverCostsARank(t *testing.T) {
-	models := builtIn(t, "segment.judged_tiers", "segment.window_tiers")
+	models := builtIn(t, "segment.signed_profits", "segment.judged_tiers", "segment.window_tiers")
 	e, _ := engine(t, 1)
 	ranks := func(c ranked) [][]any {
 		c.compute(t, e, models)

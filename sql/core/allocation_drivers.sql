@@ -4,7 +4,9 @@
 -- declares is not measured.
 -- grain: driver, profit_window, customer_id
 -- needs: none
--- column: weight  the customer's measure, in whole ten-thousandths
+-- view: yes
+-- column: is_history  whether the window is one of the history
+-- column: weight  the customer's measure
 with
 allocation_rules as (
     select driver
@@ -12,9 +14,13 @@ allocation_rules as (
     group by driver
 ),
 direct_results as (
-    select profit_window, customer_id, orders, net_revenue from core.direct_results
+    select
+        profit_window, false as is_history, customer_id, orders, net_revenue
+    from core.direct_results
     union all
-    select profit_window, customer_id, orders, net_revenue from core.direct_history
+    select
+        profit_window, true as is_history, customer_id, orders, net_revenue
+    from core.direct_history
 ),
 profit_windows as (
     select * from core.profit_windows
@@ -25,7 +31,8 @@ cases as (
 measured as (
     select
         allocation_rules.driver,
-        direct_results.profit_window, direct_results.customer_id,
+        direct_results.profit_window, direct_results.is_history,
+        direct_results.customer_id,
         case allocation_rules.driver
             when 'revenue' then cast(direct_results.net_revenue as decimal(38, 4))
             when 'orders' then cast(direct_results.orders as decimal(38, 4))
@@ -37,7 +44,8 @@ measured as (
     union all
     select
         allocation_rules.driver,
-        profit_windows.profit_window, cases.customer_id,
+        profit_windows.profit_window, profit_windows.kind = 'history' as is_history,
+        cases.customer_id,
         cast(count(*) as decimal(38, 4))
     from cases
     inner join profit_windows
@@ -46,12 +54,11 @@ measured as (
     cross join allocation_rules
     where allocation_rules.driver = 'cases'
     group by
-        allocation_rules.driver, profit_windows.profit_window, cases.customer_id
+        allocation_rules.driver, profit_windows.profit_window, profit_windows.kind,
+        cases.customer_id
 ),
 final as (
-    select
-        driver, profit_window, customer_id,
-        cast(measure * 10000 as decimal(38, 0)) as weight
+    select driver, profit_window, is_history, customer_id, measure as weight
     from measured
     where measure > 0
 )

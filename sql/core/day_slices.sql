@@ -11,7 +11,7 @@ time_slices as (
 final as (
     select
         calendar.day,
-        sum(case when time_slices.slice is not null then 1 else 0 end) over (
+        count(time_slices.slice) over (
             order by calendar.day
             rows between unbounded preceding and current row
         ) as slice

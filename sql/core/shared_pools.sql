@@ -4,8 +4,7 @@
 -- needs: none
 -- units: entries count, amount money
 -- column: driver  revenue, orders, cases or equal; NULL when none is declared
--- column: weights  the driver's sum, in whole ten-thousandths; NULL when it is zero
---   for all
+-- column: weights  the sum of the driver's measures; NULL when it is zero for all
 -- column: unassigned_bp  the declared share that stays unassigned, in basis points
 with
 rules as (
@@ -41,7 +40,7 @@ final as (
         cast(shared.entries as bigint) as entries,
         cast(shared.amount as decimal(38, 4)) as amount,
         rules.driver,
-        cast(driver_totals.weights as decimal(38, 0)) as weights,
+        cast(driver_totals.weights as decimal(38, 4)) as weights,
         rules.unassigned_bp
     from shared
     left join rules

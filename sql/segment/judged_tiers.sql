@@ -1,9 +1,7 @@
 -- One customer known at the end of a profit window, with the tier that their profit in
--- it gives. A customer without a result in the window has no profit. Loss and zero are
--- cut at eps, an amount or a share of the customer's own net revenue; of the others,
--- high are the first by profit, by the declared rule, and medium the rest. Equal profit
--- is ranked by customer_id in byte order. Everybody is known at the as-of day; at an
--- earlier end, who was seen before it or has a result in the window.
+-- it gives: loss and zero by the sign of the profit; of the others, high are the first
+-- by profit, by the declared rule, and medium the rest. Equal profit is ranked by
+-- customer_id in byte order.
 -- grain: profit_window, customer_id
 -- needs: order_lines | contracts | ledger
 -- view: yes
@@ -17,75 +15,45 @@ params as (
 profit_windows as (
     select * from core.profit_windows
 ),
-customers as (
-    select * from core.customers
+signed_profits as (
+    select * from segment.signed_profits
 ),
-window_profits as (
-    select * from core.window_profits
-),
-known as (
-    select
-        profit_windows.profit_window, profit_windows.kind as window_kind,
-        profit_windows.month_on, customers.customer_id,
-        coalesce(window_profits.net_revenue, 0) as net_revenue,
-        coalesce(window_profits.profit, 0) as profit,
-        window_profits.customer_id is not null as has_result
-    from customers
-    cross join profit_windows
-    cross join params
-    left join window_profits
-        on profit_windows.profit_window = window_profits.profit_window
-        and customers.customer_id = window_profits.customer_id
-    where profit_windows.ends_on = params.as_of
-        or customers.first_seen_on < profit_windows.ends_on
-        or window_profits.customer_id is not null
-),
-judged as (
-    select
-        known.profit_window, known.window_kind, known.month_on, known.customer_id,
-        known.net_revenue, known.profit,
-        known.has_result,
-        case
-            when abs(known.profit) <= params.zero_within then 'zero'
-            when 10000 * abs(known.profit)
-                <= params.zero_share_bp * abs(known.net_revenue) then 'zero'
-            when known.profit < 0 then 'loss'
-            else 'positive'
-        end as sign
-    from known
-    cross join params
+results as (
+    select profit_window, count(*) as customers
+    from core.window_profits
+    group by profit_window
 ),
 ranked as (
+    -- both frames stand on one order, so that the rows are sorted once
     select
-        profit_window, window_kind, month_on, customer_id,
-        net_revenue, profit,
-        has_result, sign,
+        profit_window, window_kind, customer_id,
+        net_revenue, profit, has_result, sign,
         row_number() over by_profit as rank,
         sum(case when sign = 'positive' then profit else 0 end) over by_profit
             as positive_so_far,
-        sum(case when sign = 'positive' then profit else 0 end) over in_window
-            as positive,
-        count(case when has_result then 1 end) over in_window as customers
-    from judged
-    window in_window as (
-        partition by profit_window, window_kind, month_on
-    ),
-    by_profit as (
-        partition by profit_window, window_kind, month_on
+        sum(case when sign = 'positive' then profit else 0 end) over (
+            partition by profit_window, window_kind
+            order by profit desc, customer_id
+            rows between unbounded preceding and unbounded following
+        ) as positive
+    from signed_profits
+    window by_profit as (
+        partition by profit_window, window_kind
         order by profit desc, customer_id
         rows between unbounded preceding and current row
     )
 ),
 final as (
     select
-        ranked.profit_window, ranked.window_kind, ranked.month_on, ranked.customer_id,
+        ranked.profit_window, ranked.window_kind,
+        profit_windows.month_on, ranked.customer_id,
         case
             when ranked.sign <> 'positive' then ranked.sign
             when params.tier_rule = 'holds'
                 and 10000 * (ranked.positive_so_far - ranked.profit)
                     < params.tier_bp * ranked.positive then 'high'
             when params.tier_rule = 'top'
-                and 10000 * (ranked.rank - 1) < params.tier_bp * ranked.customers
+                and 10000 * (ranked.rank - 1) < params.tier_bp * results.customers
                 then 'high'
             when params.tier_rule = 'at_least'
                 and ranked.profit >= params.tier_at_least then 'high'
@@ -95,6 +63,10 @@ final as (
         ranked.rank,
         ranked.has_result
     from ranked
+    inner join profit_windows
+        on ranked.profit_window = profit_windows.profit_window
+    left join results
+        on ranked.profit_window = results.profit_window
     cross join params
 )
 select * from final
