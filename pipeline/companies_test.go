@@ -207,7 +207,7 @@ func (w *town) compute(t *testing.T, wanted ...string) *model.DuckDB {
 		}
 		must(eng.CreateFrom(t.Context(), r.name, r.columns, r.rows, ""))
 	}
-	must(model.Compute(t.Context(), eng, keep(models, wanted), func(model.Model) string { return "" }, nil))
+	must(model.Compute(t.Context(), eng, keep(models, wanted), func(model.Model) string { return "" }, nil, wanted...))
 	return eng
 }
 
