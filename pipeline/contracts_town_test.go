@@ -47,6 +47,9 @@ func (w *town) contractChain(id, customer string, isNaming bool) {
 		c := townContract{id: fmt.Sprint(id, "/", n), customer: customer, starts: start, amount: amount,
 			period: []string{"month", "year", "term", ""}[w.rng.IntN(4)]}
 		c.ends = start.AddDate(0, []int{1, 3, 6, 12, 12, 12, 24}[w.rng.IntN(7)], []int{0, 0, 0, -1, 9}[w.rng.IntN(5)])
+		if w.rng.IntN(12) == 0 {
+			c.ends = start.AddDate(0, 0, 1+w.rng.IntN(50))
+		}
 		if n > 0 && isNaming {
 			c.renews = fmt.Sprint(id, "/", n-1)
 		}

@@ -16,9 +16,10 @@ params as (
 ),
 known as (
     select
-        contract_id, customer_id, renews_contract_id, period, amount,
-        starts_on, ends_on, cancelled_on,
-        _source, _file, _line
+        contracts.contract_id, contracts.customer_id, contracts.renews_contract_id,
+        contracts.period, contracts.amount,
+        contracts.starts_on, contracts.ends_on, contracts.cancelled_on,
+        contracts._source, contracts._file, contracts._line
     from contracts
     cross join params
     where contracts.starts_on < params.as_of or contracts.signed_on < params.as_of

@@ -37,7 +37,7 @@ known as (
 in_force as (
     select
         contract_id, customer_id, renews_contract_id, owner_id, period,
-        cast(amount * 10000 as decimal(38, 0)) as units,
+        cast(cast(amount as decimal(38, 4)) * 10000 as decimal(38, 0)) as units,
         starts_on, ends_on as term_ends_on, cancelled_on,
         coalesce(cancelled_on, ends_on) as ended_on,
         term_days,
@@ -46,6 +46,13 @@ in_force as (
     from known
     where coalesce(coalesce(cancelled_on, ends_on) > starts_on, true)
 ),
+measured as (
+    select
+        contract_id, customer_id, renews_contract_id, owner_id, period,
+        units, starts_on, term_ends_on, cancelled_on, ended_on, term_days, term_months,
+        term_months > 0 and abs(16 * term_days - 487 * term_months) <= 64 as is_whole
+    from in_force
+),
 fractions as (
     select
         contract_id, customer_id, renews_contract_id, owner_id,
@@ -53,17 +60,17 @@ fractions as (
         case
             when period in ('month', 'year') then 1
             when term_ends_on is null then 0
-            when abs(16 * term_days - 487 * term_months) <= 64 then 1
+            when is_whole then 1
             else 487
         end as times,
         case
             when period = 'month' then 1
             when period = 'year' then 12
             when term_ends_on is null then 1
-            when abs(16 * term_days - 487 * term_months) <= 64 then term_months
+            when is_whole then term_months
             else 16 * term_days
         end as parts
-    from in_force
+    from measured
 ),
 divisions as (
     select
