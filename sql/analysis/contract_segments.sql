@@ -18,7 +18,7 @@ moves as (
 ),
 renewals as (
     select renewals.customer_id, renewals.state
-    from analysis.renewals as renewals
+    from analysis.renewal_states as renewals
     cross join run.params as params
     where renewals.state in ('renewed', 'pending', 'lapsed')
         and renewals.ended_on >= params.previous_as_of

@@ -10,7 +10,7 @@
 -- column: value_kept  of each contract the smaller of its value and its renewal's
 with
 renewals as (
-    select * from analysis.renewals
+    select * from analysis.renewal_states
 ),
 calendar as (
     select * from core.calendar

@@ -17,7 +17,7 @@
 -- column: oldest_case_on  since when the oldest of them is open
 with
 renewals as (
-    select * from analysis.renewals
+    select * from analysis.renewal_states
 ),
 customers as (
     select * from core.customers
