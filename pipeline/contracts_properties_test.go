@@ -214,3 +214,17 @@ func TestTheContractsOfEveryCompanyStayAsAPlainReadingSays(t *testing.T) {
 		}
 	})
 }
+
+func TestTheOrderOfTheRowsChangesNothingOfContracts(t *testing.T) {
+	w := newContractTown(5)
+	say := func() string {
+		rows := ask(t, w.compute(t, "analysis.renewals"), "select * from analysis.renewals order by customer_id, contract_id")
+		stays := ask(t, w.compute(t, "analysis.contract_retention"), "select * from analysis.contract_retention order by period_kind, period")
+		return fmt.Sprint(rows, stays)
+	}
+	before := say()
+	w.rng.Shuffle(len(w.contracts), func(i, j int) { w.contracts[i], w.contracts[j] = w.contracts[j], w.contracts[i] })
+	if after := say(); after != before {
+		t.Error("the same contracts in another order say something else")
+	}
+}
