@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pharos-analytics/pharos/analysis"
 	"github.com/pharos-analytics/pharos/pipeline/lake"
 	"github.com/pharos-analytics/pharos/pipeline/model"
 	"github.com/pharos-analytics/pharos/segment"
@@ -23,6 +24,9 @@ type town struct {
 	lines   []townLine
 	entries []townEntry
 	cases   []townCase
+
+	contracts []townContract // of a town of contracts
+	until     time.Time      // its D
 }
 
 // townKind is what the companies of a town have to tell their profit from.
@@ -68,7 +72,12 @@ func newTown(seed uint64, kind townKind) *town {
 }
 
 // asOf is the day after the last company's month.
-func (w *town) asOf() time.Time { return w.starts[townCompanies-1].AddDate(0, 1, 0) }
+func (w *town) asOf() time.Time {
+	if !w.until.IsZero() {
+		return w.until
+	}
+	return w.starts[townCompanies-1].AddDate(0, 1, 0)
+}
 
 func (w *town) company(i int, start time.Time) {
 	for c := range 1 + w.rng.IntN(9) {
@@ -175,6 +184,7 @@ func (w *town) compute(t *testing.T, wanted ...string) *model.DuckDB {
 	cfg := &Config{
 		Company: Company{Name: "Town", Currency: "EUR", Language: "en", FiscalMonth: 1, Location: time.UTC},
 		Profit:  segment.DefaultProfit(), Tiers: segment.DefaultTiers(), Big: segment.DefaultBig(),
+		Renewal: analysis.DefaultRenewal(),
 	}
 	cfg.Profit.Allocations = []segment.Allocation{
 		{Kind: "overhead", Driver: "revenue", Unassigned: 500}, {Kind: "service", Driver: "cases"},
@@ -202,7 +212,7 @@ func (w *town) compute(t *testing.T, wanted ...string) *model.DuckDB {
 	mapped := map[string][]string{"order_lines": {"order_id", "line_id", "customer_id", "net_amount", "cost"}, "ledger": {"entry_id", "kind"}}
 	undecided := identityRelations(cfg, &lake.Snapshot{}, &decisions{merges: &segment.Merges{}}, nil)
 	for _, r := range slices.Concat(relations(cfg, windowsAt(w.asOf(), cfg.Profit.Window, 1), &lake.Snapshot{}, mapped), undecided) {
-		if r.name == "run.windows" {
+		if r.name == "run.windows" && len(w.windows) > 0 {
 			r.rows = w.windowRows()
 		}
 		must(eng.CreateFrom(t.Context(), r.name, r.columns, r.rows, ""))
@@ -274,6 +284,8 @@ func (w *town) raw(s lake.Relation) (columns []model.Column, rows [][]any) {
 			add(map[string]any{"entry_id": e.id, "posted_on": e.on, "kind": e.kind, "amount": money(e.amount), "customer_id": e.customer,
 				"order_id": e.order, "_mapping": int64(0), "_line": int64(i + 1)})
 		}
+	case "contracts", "customer_attributes":
+		w.rawContracts(s.Name, add)
 	case "cases":
 		for i, c := range w.cases {
 			add(map[string]any{"case_id": fmt.Sprint(i), "customer_id": c.customer, "opened_on": c.on, "opened_at": c.on})

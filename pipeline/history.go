@@ -52,6 +52,7 @@ func pastRelations(asOf time.Time) []pastRelation {
 		{"segment.segment_members", "*", "false"},
 		{"core.direct_history", "*", "false"},
 		{"core.history_results", "*", "false"},
+		{"analysis.contract_periods", "*", "false"}, // only the twelve months before the day
 	}
 }
 

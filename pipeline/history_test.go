@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pharos-analytics/pharos/pipeline/extract"
 )
 
 // sellForYears writes thirty months of orders: customers who stop, who return goods and who come
@@ -41,10 +43,42 @@ func sellForYears(t *testing.T, cfg *Config) {
 	}
 }
 
+// signForYears writes contracts of a year and of a month: renewed, lapsed, cancelled and signed ahead.
+func signForYears(t *testing.T, cfg *Config) {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("contract_id,customer_id,starts_on,ends_on,signed_on,cancelled_on,renews_contract_id,period,amount\n")
+	for c := range 20 {
+		before := ""
+		for year := range 3 - c%3 {
+			id, start := fmt.Sprintf("%d-%d", c, year), day(2023+year, time.Month(1+c%12), 1+c)
+			cancelled := ""
+			if c%7 == 6 && year == 1 {
+				cancelled = start.AddDate(0, 5, 0).Format(time.DateOnly)
+			}
+			fmt.Fprintf(&b, "%s,C%02d,%s,%s,%s,%s,%s,%s,%d\n", id, c, start.Format(time.DateOnly), start.AddDate(1, 0, 0).Format(time.DateOnly),
+				start.AddDate(0, 0, -40).Format(time.DateOnly), cancelled, before, []string{"year", "month", "term"}[c%3], 500+70*c+40*year)
+			if before = id; c%2 == 0 {
+				before = ""
+			}
+		}
+	}
+	if err := os.WriteFile(filepath.Join(cfg.Dir, "contracts.csv"), []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var columns []extract.ColumnMapping
+	for _, name := range []string{"contract_id", "customer_id", "starts_on", "ends_on", "signed_on", "cancelled_on", "renews_contract_id", "period", "amount"} {
+		columns = append(columns, extract.ColumnMapping{Name: name, Column: name})
+	}
+	cfg.Sources = append(cfg.Sources, extract.Spec{Name: "contracts", Dir: cfg.Dir, CSV: &extract.CSV{Path: "contracts.csv"}})
+	cfg.Data = append(cfg.Data, extract.Mapping{Table: "contracts", Source: "contracts", Columns: columns})
+}
+
 func TestEachMonthOfTheHistoryIsWhatARunOfThatDaySays(t *testing.T) {
 	cfg := kiosk(t)
 	cfg.KeepRuns, cfg.HistoryMonths = 5, DefaultHistory
 	sellForYears(t, cfg)
+	signForYears(t, cfg)
 	asOf := day(2026, time.June, 30)
 	out, err := Run(t.Context(), cfg, Options{AsOf: asOf, Version: "test", Now: time.Now})
 	if err != nil {
@@ -60,6 +94,9 @@ func TestEachMonthOfTheHistoryIsWhatARunOfThatDaySays(t *testing.T) {
 		was := cell(t, cfg, then.Manifest.ID, figures+"kpis")
 		if got := cell(t, cfg, out.Manifest.ID, figures+"kpi_history where month = date '"+month+"'"); got != was {
 			t.Errorf("%s was %v, and the history says %v", month, was, got)
+		}
+		if strings.Contains(fmt.Sprint(was), "nrr none") || strings.Contains(fmt.Sprint(was), "renewal_rate none") || strings.Contains(fmt.Sprint(was), "logo_retention 1,") {
+			t.Errorf("%s says nothing of contracts: %v", month, was)
 		}
 	}
 	if n := cell(t, cfg, out.Manifest.ID, "select count(*) from kpis left join kpi_history using (kpi) where month = date '2026-05-01' and previous is distinct from kpi_history.value"); n != int64(0) {

@@ -133,6 +133,9 @@ func floatOf(text string) float64 {
 func (c *Console) WriteReport(ctx context.Context, cfg *Config, w io.Writer, lang string) error {
 	needed := "publish.report_lists publish.report_totals publish.report_tiers publish.report_ranking " +
 		"publish.report_states publish.report_light"
+	if computedIn(c.Manifest)("contract_renewals") {
+		needed += " analysis.renewal_periods"
+	}
 	if hasLoad(c.Manifest.Loads, "exchange_rates") {
 		needed += " staging.unconverted_rows"
 	}

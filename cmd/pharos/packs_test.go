@@ -180,6 +180,7 @@ func TestEveryPublishedFigureIsReachedByConfigurationAlone(t *testing.T) {
 		{"telco", "2019-10-01", "figures.txt", nil},
 		{"telco_ledger", "2019-10-01", "figures.txt", nil},
 		{"telco_csv", "2019-10-01", "figures.txt", nil},
+		{"telco_contracts", "2019-10-01", "figures.txt", nil},
 		{"crm_sales", "2018-01-01", "figures.txt", nil},
 		{"chinook_sqlite", "2026-01-01", "figures.txt", nil},
 		{"cdnow", "1998-07-01", "figures.txt", nil},

@@ -111,6 +111,48 @@ func TestEveryFigureOfTheTablesIsTheDatas(t *testing.T) {
 	}
 }
 
+func TestEveryFigureOfContractsIsTheDatas(t *testing.T) {
+	d := company()
+	text := render(t, d, "en")
+	page := tables(text)
+	for _, b := range d.Contracts.Bridge {
+		expectRow(t, page["contracts/The bridge of monthly value in figures"], "*", cash(b.Amount), whole(b.Customers))
+	}
+	for _, p := range d.Contracts.Periods {
+		if p.Kind == "month" {
+			expectRow(t, page["contracts/From period to period"], p.Period.Format("2006-01"), whole(p.Customers), whole(p.CustomersKept), pct(*p.Logo), pct(*p.ContractLogo),
+				pct(*p.GRR), pct(*p.NRR), map[string]string{"observed": "complete", "in_progress": "not over"}[p.State])
+		}
+	}
+	for _, b := range d.Contracts.By {
+		rate := noValue
+		if b.Rate != nil {
+			rate = pct(*b.Rate)
+		}
+		expectRow(t, page["contracts/By tier a year ago and by kind of customer"], "*", whole(b.Customers), pct(*b.Logo), pct(*b.GRR), pct(*b.NRR), whole(b.Due), whole(b.Renewed), rate)
+	}
+	for _, r := range d.Contracts.Renewed {
+		rate := noValue
+		if r.Rate != nil {
+			rate = pct(*r.Rate)
+		}
+		expectRow(t, page["renewals/Renewals in figures"], r.Period.Format("2006-01"), whole(r.Due), whole(r.Renewed), whole(r.Pending), whole(r.Lost), rate,
+			cash(r.ValueDue), cash(r.ValueRenewed), whole(r.Upgrades), whole(r.Downgrades), whole(r.Early), "*")
+	}
+	for _, r := range d.Contracts.Due {
+		expectRow(t, page["renewals/Due next"], r.Name+"|"+r.CustomerID, r.ContractID, r.Due.Format("2006-01-02"), whole(r.DaysLeft), cash(r.Value), whole(r.OpenCases), "*")
+	}
+	plain := strings.ReplaceAll(text, nbsp, " ")
+	for _, said := range []string{"Of the 80 customers with a contract twelve months ago, 72 still have one: 90.0 % (95 % interval 81.5 % to 94.8 %).",
+		"Of their CNY 6.00 M a month, 85.0 % stayed without counting growth (GRR), 90.7 % with it (NRR).",
+		"Of 100 contracts whose term ended in the last twelve months, 85 were renewed: 85.0 %.", "Pending, because their grace is not over: 3 contracts.",
+		"Due within 90 days and not renewed: 27 contracts, CNY 13.2 M a year. Of them with an open complaint: 1 contract."} {
+		if !strings.Contains(plain, said) {
+			t.Errorf("the page does not say %q", said)
+		}
+	}
+}
+
 func TestEveryFigureOfWhatChangedIsTheDatas(t *testing.T) {
 	d := company()
 	page := tables(render(t, d, "en"))

@@ -76,6 +76,7 @@ func dataOf(rows []invented, name string, cohorts int) ReportData {
 	fillTrust(&d)
 	fillKPIs(&d)
 	fillMoves(&d)
+	fillContracts(&d)
 	return d
 }
 
@@ -142,7 +143,7 @@ func fillTrust(d *ReportData) {
 		{"customers", "crm", "type", 1, []QuarantineExample{{"key=C00044", "phone", "13900000000"}}},
 		{"ledger", "finance", "required", 2, []QuarantineExample{{"凭证!17", "amount", ""}}},
 	}
-	d.NotComputed = []Uncomputed{{"satisfaction", []string{"surveys"}}, {"contract_renewals", []string{"contracts"}}, {"funnel", []string{"opportunities", "order_lines | contracts"}}}
+	d.NotComputed = []Uncomputed{{"satisfaction", []string{"surveys"}}, {"needs", []string{"contracts"}}, {"funnel", []string{"opportunities", "order_lines | contracts"}}}
 	d.Verdicts = []SourceVerdict{
 		{Source: "orders", Kind: "csv", Items: 1}, {Source: "crm", Kind: "sqlite", Items: 3}, {Source: "finance", Kind: "excel", Items: 1},
 		{Source: "erp", Kind: "postgres", Items: 22, Warnings: 1, Accepted: []string{"table_write_privilege"}, Unchanged: true},

@@ -95,6 +95,10 @@ func hostile() ReportData {
 		d.Movers[i].Name, d.Movers[i].Cause = names[i], names[i+3]
 	}
 	d.Movement[0].From, d.MovementCauses[0].Cause, d.Reconciliation[0].Kind, d.Restatements[0].Period = names[3], names[4], names[4], names[1]
+	for i := range d.Contracts.Due {
+		d.Contracts.Due[i].Name, d.Contracts.Due[i].ContractID, d.Contracts.Due[i].Owner = names[i], names[i+4], names[i+1]
+	}
+	d.Contracts.By[0].Segment = names[4]
 	d.Company, d.Run, d.Version = names[3], names[4], names[9]
 	d.Actions[0].Action, d.Actions[0].Owner = names[4], names[1]
 	d.Causes[0].SubClass = names[3]

@@ -71,6 +71,9 @@ func onlyWords(script string) ReportData {
 	for i := range d.Movers {
 		d.Movers[i].Name, d.Movers[i].CustomerID = name, "1"
 	}
+	for i := range d.Contracts.Due {
+		d.Contracts.Due[i].Name, d.Contracts.Due[i].CustomerID, d.Contracts.Due[i].ContractID, d.Contracts.Due[i].Owner = name, "1", "2", "3"
+	}
 	for i := range d.Actions {
 		if d.Actions[i].Owner == "王芳" {
 			d.Actions[i].Owner = name

@@ -1,5 +1,5 @@
--- A share of customers as it occurs in the retention marts: so many hits in so many
--- trials, with its Wilson interval of 95 % (z = 1.959963984540054), clamped to 0 and 1.
+-- A share of customers or contracts as it occurs in marts of retention: hits in trials,
+-- with its Wilson interval of 95 % (z = 1.959963984540054), clamped to 0 and 1.
 -- grain: trials, hits
 -- needs: none
 -- units: trials count, hits count, rate share, rate_low share, rate_high share
@@ -13,6 +13,9 @@ pooled_ages as (
 period_steps as (
     select * from analysis.period_steps
 ),
+contract_shares as (
+    select * from analysis.contract_shares
+),
 pairs as (
     select cohort_size as trials, active as hits
     from cohort_cells
@@ -24,6 +27,9 @@ pairs as (
     select at_start, kept
     from period_steps
     where at_start > 0
+    union all
+    select trials, hits
+    from contract_shares
 ),
 shares as (
     select distinct

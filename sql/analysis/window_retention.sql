@@ -12,8 +12,12 @@ params as (
 activity as (
     select * from core.activity
 ),
-contract_accruals as (
-    select * from core.contract_accruals
+accruing_contracts as (
+    select
+        customer_id, starts_on,
+        coalesce(accrues_until, date '9999-12-31') as accrues_until
+    from core.accruing_contracts
+    where amount > 0 and (accrues_until is null or accrues_until > starts_on)
 ),
 customer_results as (
     select * from core.customer_results where profit_window = 'current'
@@ -31,14 +35,20 @@ sightings as (
         and params.previous_window_start < params.window_start
     union all
     select
-        contract_accruals.customer_id,
-        case when contract_accruals.profit_window = 'previous' then 1 else 0 end,
-        case when contract_accruals.profit_window = 'current' then 1 else 0 end
-    from contract_accruals
+        contracts.customer_id,
+        case
+            when contracts.starts_on < params.previous_as_of
+                and contracts.accrues_until > params.previous_window_start then 1
+            else 0
+        end,
+        case
+            when contracts.starts_on < params.as_of
+                and contracts.accrues_until > params.window_start then 1
+            else 0
+        end
+    from accruing_contracts as contracts
     cross join params
-    where contract_accruals.profit_window in ('previous', 'current')
-        and contract_accruals.revenue > 0
-        and params.previous_window_start < params.window_start
+    where params.previous_window_start < params.window_start
 ),
 customers as (
     select customer_id, max(is_active) as is_active

@@ -1,5 +1,5 @@
--- One row that a check warns of: a return of an unknown order, and an order line whose
--- quantity and amount have different signs.
+-- One row that a check warns of: a return of an unknown order, an order line whose
+-- quantity and amount have different signs, and a contract with something wrong.
 -- grain: check_name, table_name, source, location, value
 -- needs: none
 -- view: yes
@@ -15,6 +15,9 @@ unknown_orders as (
 ),
 order_lines as (
     select * from staging.order_lines
+),
+contract_faults as (
+    select * from analysis.contract_faults
 ),
 final as (
     select
@@ -63,5 +66,23 @@ final as (
             order_lines.quantity < 0 and order_lines.net_amount > 0
             or order_lines.quantity > 0 and order_lines.net_amount < 0
         )
+    union all
+    select
+        'contract_faults' as check_name,
+        'contracts' as table_name,
+        _source,
+        case
+            when _file is null then concat('key=contract_id:', contract_id)
+            else concat(_file, ':', cast(_line as varchar))
+        end,
+        concat(
+            rule, ': contract ', contract_id,
+            ', starts ', cast(starts_on as varchar),
+            ', ends ', coalesce(cast(ends_on as varchar), 'never'),
+            coalesce(', cancelled ' || cast(cancelled_on as varchar), ''),
+            ', amount ', cast(amount as varchar),
+            coalesce(', renews ' || renews_contract_id, '')
+        )
+    from contract_faults
 )
 select * from final

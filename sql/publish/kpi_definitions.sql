@@ -1,5 +1,6 @@
 -- A key figure that this version computes: its unit, what it stands on and the time
--- that it counts (window: W; history: everything before D).
+-- that it counts (window: W; year: the twelve months before D; history: everything
+-- before D).
 -- grain: kpi
 -- needs: none
 -- view: yes
@@ -36,6 +37,10 @@ with final as (
             ('churned_profit', 'money', 'profit', 'window', 'fewer'),
             ('fault_churn_share', 'share', 'stated_reasons', 'window', 'fewer'),
             ('unclassified_churn_share', 'share', 'stated_reasons', 'window', 'fewer'),
+            ('logo_retention', 'share', 'contracts', 'year', 'more'),
+            ('grr', 'share', 'contracts', 'year', 'more'),
+            ('nrr', 'share', 'contracts', 'year', 'more'),
+            ('renewal_rate', 'share', 'contracts', 'year', 'more'),
             ('acquisition_cost', 'money', 'acquired_customers', 'window', 'fewer'),
             ('retention_cost', 'money', 'profit', 'window', 'fewer'),
             ('acquisition_to_retention', 'ratio', 'profit', 'window', 'more'),

@@ -24,6 +24,9 @@ churn_totals as (
 retention_money as (
     select * from publish.retention_money
 ),
+contract_figures as (
+    select * from publish.contract_figures
+),
 figures as (
     select
         kpi_definitions.kpi,
@@ -53,6 +56,8 @@ figures as (
             when 'top_tier_profit_at_risk_amount' then cast(high_at_risk as double)
             when 'churned_customers' then cast(churned as double)
             when 'churned_profit' then cast(churned_profit as double)
+            when 'grr' then contract_figures.grr
+            when 'nrr' then contract_figures.nrr
             when 'acquisition_cost' then retention_money.acquisition_cost
             when 'retention_cost' then retention_money.retention_cost
             when 'acquisition_to_retention'
@@ -74,6 +79,7 @@ figures as (
     cross join tier_totals
     cross join churn_totals
     cross join retention_money
+    cross join contract_figures
 ),
 final as (
     select

@@ -50,6 +50,7 @@ final as (
         end as varchar) as basis,
         cast(case kpi_definitions.span
             when 'window' then params.window_start
+            when 'year' then params.previous_as_of
             else date '1900-01-01'
         end as date) as counted_from,
         cast(params.as_of as date) as counted_until
