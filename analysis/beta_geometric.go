@@ -20,11 +20,7 @@ func betaGeometric(h *histories, m PurchaseModel) likelihood {
 		betaGeometricCounts(s, h, theta, extra)
 		betaGeometricTimes(s, h, theta)
 		betaGeometricRows(s, h, theta, extra)
-		for i := range 4 {
-			for j := range i {
-				s.hess[i][j] = s.hess[j][i]
-			}
-		}
+		s.mirror()
 		return s
 	}
 }

@@ -167,11 +167,12 @@ func contractLikelihood(ages Survivors, weibull bool) likelihood {
 			for i := range k {
 				di := now.grad[i] - before.grad[i]
 				s.grad[i] += first * di
-				for j := range k {
+				for j := i; j < k; j++ {
 					s.hess[i][j] += first*(now.hess[i][j]-before.hess[i][j]) + second*di*(now.grad[j]-before.grad[j])
 				}
 			}
 		}
+		s.mirror()
 		return s
 	}
 }
@@ -203,10 +204,6 @@ func survivalSlopes(theta []float64, t float64) *slopes {
 		s.hess[1][2] = (tri(b+u) - tri(a+b+u)) * du
 		s.hess[2][2] = (tri(b+u)-tri(a+b+u))*du*du + byU*du*lt
 	}
-	for i := range k {
-		for j := range i {
-			s.hess[i][j] = s.hess[j][i]
-		}
-	}
+	s.mirror()
 	return s
 }

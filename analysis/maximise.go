@@ -21,6 +21,15 @@ func newSlopes(k int) *slopes {
 	return s
 }
 
+// mirror copies the upper triangle of the Hessian to the lower one.
+func (s *slopes) mirror() {
+	for i := range s.hess {
+		for j := range i {
+			s.hess[i][j] = s.hess[j][i]
+		}
+	}
+}
+
 // inLogs turns the derivatives by θ into those by ln θ.
 func (s *slopes) inLogs(theta []float64) {
 	for i := range theta {

@@ -133,11 +133,7 @@ func gammaGamma(rows []Spend) likelihood {
 		s.hess[0][2] += sums[4]
 		s.hess[1][2] += sums[5]
 		s.hess[2][2] += sums[6]
-		for i := range 3 {
-			for j := range i {
-				s.hess[i][j] = s.hess[j][i]
-			}
-		}
+		s.mirror()
 		return s
 	}
 }
