@@ -18,8 +18,8 @@ type ValueTerms struct {
 const (
 	ValueDraws = 200
 	valueSeed  = 1987 // fixed: a rerun draws the same
-	valueLow   = 10   // the 10th smallest of 200: 5 %
-	valueHigh  = 190
+	valueLow   = 10   // the 10th smallest of 200, and
+	valueHigh  = 191  // the 10th largest: 5 % on each side
 )
 
 // ValueModel gives the expected value of customers (definitions.md, CLV): expected purchases by a
@@ -67,6 +67,18 @@ func NewValueModel(purchases *PurchaseFit, spend *SpendFit, mean float64, terms 
 		m.spent = append(m.spent, spend.With(values))
 	}
 	return m, nil
+}
+
+// Bounded says whether values have an upper bound. They have none when in the draws above it the mean
+// spend of the population does not exist (q <= 1): so little is known of what people spend.
+func (m *ValueModel) Bounded() bool {
+	infinite := 0
+	for _, draw := range m.spent {
+		if draw.Values[1] <= 1 {
+			infinite++
+		}
+	}
+	return infinite <= ValueDraws-valueHigh
 }
 
 // AgeValue is a value model for customers who have been observed for one and the same T.
