@@ -1,6 +1,6 @@
--- One customer with a score a year before D who was not big then: whether they would
--- have been named as potential, whether the same number named by the net revenue of the
--- year before would have held them, and whether they are big today.
+-- One customer with a score a year before D who was not big then and no loss-maker:
+-- whether they would have been named as potential, whether the same number named by the
+-- net revenue of the year before would have held them, and whether they are big today.
 -- grain: customer_id
 -- needs: order_lines
 -- units: clv money, revenue money
@@ -10,6 +10,11 @@ with past_values as (
 ),
 window_pareto as (
     select * from segment.window_pareto
+),
+then_losing as (
+    select customer_id
+    from segment.window_tiers
+    where profit_window = 'previous' and tier = 'loss'
 ),
 ranked as (
     select
@@ -43,7 +48,9 @@ candidates as (
         on ranked.customer_id = then_big.customer_id
     left join now_big
         on ranked.customer_id = now_big.customer_id
-    where not coalesce(then_big.is_big, false)
+    left join then_losing
+        on ranked.customer_id = then_losing.customer_id
+    where not coalesce(then_big.is_big, false) and then_losing.customer_id is null
 ),
 placed as (
     select

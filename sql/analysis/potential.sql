@@ -1,5 +1,6 @@
 -- One customer who is not big today and of whom much is expected: among the first fifth
--- by clv. Why says what stands out, against the mean of all customers with a score.
+-- by clv (clv.is_rising), and no loss-maker, whom more purchases would cost more. Why
+-- says what stands out, against the mean of all customers with a score.
 -- grain: customer_id
 -- needs: order_lines
 -- mart: yes
@@ -66,6 +67,6 @@ final as (
     cross join means
     left join profit_tiers
         on clv.customer_id = profit_tiers.customer_id
-    where clv.is_rising
+    where clv.is_rising and coalesce(profit_tiers.tier, 'unknown') <> 'loss'
 )
 select * from final
