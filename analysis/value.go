@@ -189,12 +189,12 @@ func (a *AgeValue) Of(x int) *PairValue {
 // GroupValue is a PairValue for customers whose last purchase came TX after the first: everything
 // that the purchase model says of them.
 type GroupValue struct {
-	p                    *PairValue
-	Alive                float64
-	ExpectedPurchases    float64
-	discounted           float64
-	draws, values        []float64
-	same                 *CustomerValue // the value of everybody without own spend
+	p                 *PairValue
+	Alive             float64
+	ExpectedPurchases float64
+	discounted        float64
+	draws, values     []float64
+	same              *CustomerValue // the value of everybody without own spend
 }
 
 // Since completes the history of a group of customers.

@@ -46,6 +46,8 @@ type ReportData struct {
 	States    []ChurnState
 	Causes    []ChurnCause
 
+	Potential Potential
+
 	Bridge         []BridgeStep    // from the profit of W a year before to that of W
 	Movement       []Movement      // between tiers, W a year before against W
 	MovementCauses []MovementCause // summed
