@@ -76,16 +76,3 @@ func expectedOverChances(q, a, b, tau float64) float64 {
 	}
 	return sum * h
 }
-
-func softplusOf(d float64) float64 {
-	v, _ := softplus(d)
-	return v
-}
-
-// lnBeta is ln B(a, b).
-func lnBeta(a, b float64) float64 {
-	x, _ := math.Lgamma(a)
-	y, _ := math.Lgamma(b)
-	z, _ := math.Lgamma(a + b)
-	return x + y - z
-}
