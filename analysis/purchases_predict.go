@@ -14,7 +14,8 @@ func (f *PurchaseFit) left(b Buyers) float64 {
 	if f.Model == ParetoNBD {
 		s, beta := f.Values[2], f.Values[3]
 		var d deaths
-		integrateDeaths(&d, alpha, beta, q, s+1, b.TX, b.T)
+		f := newIntegrand(alpha, beta, q, s+1)
+		f.between(&d, b.TX, b.T)
 		if d.j <= 0 {
 			return 0
 		}
