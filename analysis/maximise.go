@@ -146,7 +146,7 @@ func newton(start []float64, n float64, of likelihood, known []float64) *climb {
 	}
 	from := append([]float64(nil), logs...)
 	for range maxIterations {
-		if known != nil && distance(logs, known) < 0.01 {
+		if known != nil && distance(logs, known) < 0.1 {
 			return nil
 		}
 		if largest(at.grad) <= zeroGradient*n && positiveDefinite(at.hess) {

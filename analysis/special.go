@@ -50,13 +50,6 @@ func stirling(v float64) float64 {
 	return (1.0/12 - w*(1.0/360-w*(1.0/1260-w/1680))) / v
 }
 
-// lnBeta is ln B(a, b).
-func lnBeta(a, b float64) float64 {
-	low, high := math.Min(a, b), math.Max(a, b)
-	l, _ := math.Lgamma(low)
-	return l - lgammaRise(high, low)
-}
-
 // digammaRise is psi(v+x) - psi(v), trigammaRise the same of psi', for whole x.
 func digammaRise(v, x float64) float64 {
 	if x <= 8 {
