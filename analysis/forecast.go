@@ -42,11 +42,15 @@ func (c *Forecast) Purchases(b Buyers) (expected, discounted float64) {
 	if alive == 0 {
 		return 0, 0
 	}
-	at := math.Log(c.near + b.T)
-	place := 2*(at-c.from)/c.wide - 1
+	expected, discounted = c.whileAlive(b)
+	return alive * expected, alive * discounted
+}
+
+// whileAlive is Purchases for a customer who is alive at T.
+func (c *Forecast) whileAlive(b Buyers) (expected, discounted float64) {
+	place := 2*(math.Log(c.near+b.T)-c.from)/c.wide - 1
 	if b.X >= maxCurves || !(place <= 1+1e-12) || c.points > maxPoints {
-		expected, discounted = c.horizon.whileAlive(c.fit, b)
-		return alive * expected, alive * discounted
+		return c.horizon.whileAlive(c.fit, b)
 	}
 	curve := c.curves[b.X].Load()
 	if curve == nil {
@@ -54,7 +58,7 @@ func (c *Forecast) Purchases(b Buyers) (expected, discounted float64) {
 		c.curves[b.X].Store(curve)
 	}
 	e, d := curve.at(place)
-	return alive * math.Exp(e), alive * math.Exp(d)
+	return math.Exp(e), math.Exp(d)
 }
 
 // maxPoints is where interpolation no longer pays.

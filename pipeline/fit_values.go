@@ -139,14 +139,13 @@ func valueCustomersThen(ctx context.Context, from model.Reader, add func(...any)
 
 // valued values customers of one age, in the order of repeat days and then recency.
 func valued(m *analysis.ValueModel, terms lifetimeTerms, age []buyer, each func(*buyer, *analysis.GroupValue, analysis.CustomerValue)) {
-	at := m.At(float64(age[0].t) / terms.unit)
 	var pair *analysis.PairValue
 	var group *analysis.GroupValue
 	for i := range age {
 		b := &age[i]
 		newPair := i == 0 || age[i-1].x != b.x
 		if newPair {
-			pair = at.Of(b.x)
+			pair = m.Of(b.x, float64(b.t)/terms.unit)
 		}
 		if newPair || age[i-1].tx != b.tx {
 			group = pair.Since(float64(b.tx) / terms.unit)
@@ -180,7 +179,7 @@ func valueModel(ctx context.Context, from model.Reader, role string) (*analysis.
 			return nil, day, terms, err
 		}
 	}
-	m, err := analysis.NewValueModel(purchases, spend, mean, analysis.ValueTerms{Horizon: terms.horizon, Discount: terms.discount, Margin: margin}, role == roleNow)
+	m, err := analysis.NewValueModel(purchases, spend, mean, analysis.ValueTerms{Horizon: terms.horizon, Discount: terms.discount, Margin: margin}, float64(day.history)/terms.unit, role == roleNow)
 	return m, day, terms, err
 }
 

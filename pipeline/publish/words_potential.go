@@ -4,8 +4,8 @@ package publish
 func potentialWords() map[string]word {
 	return map[string]word{
 		"potential.heading":       {en: "Potential: who is rising", zh: "潜力：谁在上升"},
-		"potential.finding":       {en: "%[1]s who are not big yet are expected to bring %[2]s of profit within %[3]s.", zh: "%[1]s目前不是大客户，但预计在%[3]s内带来利润 %[2]s。"},
-		"potential.finding_r":     {en: "%[1]s who are not big yet are expected to bring %[2]s of net revenue within %[3]s.", zh: "%[1]s目前不是大客户，但预计在%[3]s内带来净收入 %[2]s。"},
+		"potential.finding":       {en: "%[1]s who are not big yet are expected to bring %[2]s of profit within %[3]s.", zh: "%[1]s目前不是大客户，但预计在 %[3]s内带来利润 %[2]s。"},
+		"potential.finding_r":     {en: "%[1]s who are not big yet are expected to bring %[2]s of net revenue within %[3]s.", zh: "%[1]s目前不是大客户，但预计在 %[3]s内带来净收入 %[2]s。"},
 		"potential.months":        {en: "%[1]s months", zh: "%[1]s 个月", one: "%[1]s month"},
 		"potential.first":         {en: "First among them is %[1]s with %[2]s, %[3]s.", zh: "居首的是 %[1]s，预计 %[2]s，%[3]s。"},
 		"potential.between":       {en: "uncertainty of the estimate %[1]s to %[2]s", zh: "估计的不确定范围为 %[1]s 至 %[2]s"},
@@ -17,8 +17,8 @@ func potentialWords() map[string]word {
 		"potential.unclear":       {en: "So few cannot show that the model is better than last year's spend.", zh: "数量太少，不足以说明模型优于按上一年消费额点名。"},
 		"potential.no_better":     {en: "The model did no better than last year's spend.", zh: "模型并不优于按上一年消费额点名。"},
 		"potential.untested":      {en: "Back-test: not enough data a year ago to name anybody.", zh: "回测：一年前数据不足，无法点名任何客户。"},
-		"potential.definition":    {en: "Among the first fifth of all customers by expected profit over the next %[1]s, not big by profit today and no loss-maker. Expected profit is expected purchase days times expected spend times the company's margin, discounted. The uncertainty of the estimate is that of the models' parameters (90 % of 200 draws), not of a single customer's fate. Big a year ago and today is judged by the same rule.", zh: "按未来%[1]s预期利润位于全部客户前五分之一、目前按利润不是大客户且不亏损的客户。预期利润 = 预期购买天数 × 预期消费额 × 公司利润率，并经折现。估计的不确定范围来自模型参数（200 次抽样的 90%），而非单个客户命运的不确定。一年前与今天的“大客户”按同一规则判断。"},
-		"potential.definition_r":  {en: "Among the first fifth of all customers by expected net revenue over the next %[1]s, and not big today. Expected net revenue is expected purchase days times expected spend, discounted; no cost is known. The uncertainty of the estimate is that of the models' parameters (90 % of 200 draws), not of a single customer's fate. Big a year ago and today is judged by the same rule.", zh: "按未来%[1]s预期净收入位于全部客户前五分之一且目前不是大客户的客户。预期净收入 = 预期购买天数 × 预期消费额，并经折现；没有成本数据。估计的不确定范围来自模型参数（200 次抽样的 90%），而非单个客户命运的不确定。一年前与今天的“大客户”按同一规则判断。"},
+		"potential.definition":    {en: "Among the first fifth of all customers by expected profit over the next %[1]s, not big by profit today and no loss-maker. Expected profit is expected purchase days times expected spend times the company's margin, discounted. The uncertainty of the estimate is that of the models' parameters (90 % of 200 draws), not of a single customer's fate. Big a year ago and today is judged by the same rule.", zh: "按未来 %[1]s预期利润位于全部客户前五分之一、目前按利润不是大客户且不亏损的客户。预期利润 = 预期购买天数 × 预期消费额 × 公司利润率，并经折现。估计的不确定范围来自模型参数（200 次抽样的 90%），而非单个客户命运的不确定。一年前与今天的“大客户”按同一规则判断。"},
+		"potential.definition_r":  {en: "Among the first fifth of all customers by expected net revenue over the next %[1]s, and not big today. Expected net revenue is expected purchase days times expected spend, discounted; no cost is known. The uncertainty of the estimate is that of the models' parameters (90 % of 200 draws), not of a single customer's fate. Big a year ago and today is judged by the same rule.", zh: "按未来 %[1]s预期净收入位于全部客户前五分之一且目前不是大客户的客户。预期净收入 = 预期购买天数 × 预期消费额，并经折现；没有成本数据。估计的不确定范围来自模型参数（200 次抽样的 90%），而非单个客户命运的不确定。一年前与今天的“大客户”按同一规则判断。"},
 		"potential.table":         {en: "Who is rising, in figures", zh: "上升客户明细"},
 		"potential.col.tier":      {en: "Tier today", zh: "当前层级"},
 		"potential.col.clv":       {en: "Expected profit (%[1]s)", zh: "预期利润（%[1]s）"},
