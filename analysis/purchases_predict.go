@@ -9,6 +9,9 @@ func (f *PurchaseFit) Alive(b Buyers) float64 {
 
 // left is 1 - P(alive).
 func (f *PurchaseFit) left(b Buyers) float64 {
+	if f.Model == NBD {
+		return 0
+	}
 	q := f.Values[0] + float64(b.X)
 	alpha := f.Values[1]
 	if f.Model == ParetoNBD {
@@ -42,7 +45,10 @@ func (f *PurchaseFit) whileAlive(b Buyers, t float64) float64 {
 		return 0
 	}
 	q, alpha := f.Values[0]+float64(b.X), f.Values[1]+b.T
-	if f.Model == ParetoNBD {
+	switch f.Model {
+	case NBD:
+		return q / alpha * t
+	case ParetoNBD:
 		s, beta := f.Values[2], f.Values[3]+b.T
 		return q / alpha * beta * powerMean(s-1, math.Log1p(t/beta))
 	}
