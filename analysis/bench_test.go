@@ -131,3 +131,37 @@ func BenchmarkFitCDNOW(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkForecast: what one draw costs for a million customers of two years of days, 52 weeks
+// ahead, discounted; intervals of CLV need 200 draws.
+func BenchmarkForecast(b *testing.B) {
+	h, err := NewHorizon(52, 0.0018)
+	if err != nil {
+		b.Fatal(err)
+	}
+	groups := newWorld(7).shop(BGNBD, benchTheta, 1_000_000)
+	for _, m := range models {
+		b.Run(string(m), func(b *testing.B) {
+			sums := make([]float64, len(groups))
+			for b.Loop() {
+				c := h.Forecast(fitAt(m, typical[m]), 104)
+				eachChunk(len(groups), func(_, from, to int) {
+					for i, g := range groups[from:to] {
+						_, sums[from+i] = c.Purchases(g)
+					}
+				})
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1e6, "ns/customer")
+		})
+	}
+	// The sums as they are defined, for 1,000 of the customers.
+	b.Run("exact", func(b *testing.B) {
+		f := fitAt(MBGNBD, typical[MBGNBD])
+		for b.Loop() {
+			for _, g := range groups[:1000] {
+				f.Discounted(g, 52, 0.0018)
+			}
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1e3, "ns/customer")
+	})
+}

@@ -152,7 +152,7 @@ func (h *histories) enough() *Refusal {
 	case days < MinRepeatDays:
 		return refuse(ReasonTooFewDays, "%.0f repeat purchase days; a fit needs %d", days, MinRepeatDays)
 	case late <= 1/unitsDifferAt:
-		return refuse(ReasonUnitsDiffer, "no repeat purchase lies in the later six sevenths of its customer's history: is t_x in weeks and T in days?")
+		return refuse(ReasonUnitsDiffer, "no repeat purchase lies in the later six sevenths of its customer's history: is t_x in weeks and T in days, or has nobody bought again for so long?")
 	}
 	return nil
 }

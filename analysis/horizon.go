@@ -137,14 +137,22 @@ func (f *PurchaseFit) nearest() float64 {
 	return f.Values[1]
 }
 
+// steepness is how fast E grows towards its singularity: the faster, the more purchases would be
+// the last, and the further away a rule must keep.
+func (f *PurchaseFit) steepness(b Buyers) float64 {
+	switch f.Model {
+	case NBD:
+		return 0
+	case ParetoNBD:
+		return f.Values[2]
+	}
+	q, last := f.Values[0]+float64(b.X), f.Values[3]+float64(b.X+extraChance(f.Model))
+	return q * f.Values[2] / (f.Values[2] + last)
+}
+
 // whileAlive gives E[X(T, T+H)] and its discounted sum for a customer who is alive at T.
 func (h *Horizon) whileAlive(f *PurchaseFit, b Buyers) (expected, discounted float64) {
-	// Towards its singularity E grows the faster the more purchases would be the last: keep away.
-	steep := f.Values[2]
-	if f.Model != ParetoNBD {
-		q, last := f.Values[0]+float64(b.X), f.Values[3]+float64(b.X+extraChance(f.Model))
-		steep = q * f.Values[2] / (f.Values[2] + last)
-	}
+	steep := f.steepness(b)
 	for i, r := range h.rules {
 		if i+1 < len(h.rules) && f.nearest()+b.T < r.from*(1+steep/2) {
 			continue

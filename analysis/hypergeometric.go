@@ -55,22 +55,30 @@ func expectedOverChances(q, a, b, tau float64) float64 {
 	peak := math.Log(a / b)
 	h := 0.2 / math.Sqrt(1+a*b/(a+b)+q/8)
 	top := a*softplusOf(-peak) + b*softplusOf(peak)
-	at := func(y float64) (weight, value float64) {
+	at := func(y float64) (weight, mean, p float64) {
 		left, right := softplusOf(-y), softplusOf(y) // -ln p, -ln (1-p)
-		p, mean := math.Exp(-left), q*tau
+		p, mean = math.Exp(-left), q*tau
 		if p > 1e-200 {
 			mean = -math.Expm1(-q*math.Log1p(p*tau)) / p
 		}
-		weight = math.Exp(top - a*left - b*right)
-		return weight, weight * mean
+		return math.Exp(top - a*left - b*right), mean, p
 	}
-	weights, sum := at(peak)
-	for _, side := range []float64{-1, 1} {
-		for k := 1.0; k < 1e6; k++ {
-			w, v := at(peak + side*k*h)
+	weights, mean, _ := at(peak)
+	sum := weights * mean
+	for _, side := range []struct{ sign, power float64 }{{-1, a}, {1, b}} {
+		for k := 1.0; ; k++ {
+			y := peak + side.sign*k*h
+			w, mean, p := at(y)
 			weights += w
-			sum += v
-			if w <= 1e-18*weights && v <= 1e-18*sum {
+			sum += w * mean
+			if w <= 1e-18*weights && w*mean <= 1e-18*sum {
+				break
+			}
+			// Far out the mean is constant and the weights are a geometric series.
+			if side.sign < 0 && p*(1+q)*(1+tau) < 1e-17 || side.sign > 0 && y > 40 {
+				rest := w / math.Expm1(side.power*h)
+				weights += rest
+				sum += rest * mean
 				break
 			}
 		}

@@ -93,9 +93,9 @@ func maximise(names []string, starts [][]float64, n int64, of likelihood) (*Fit,
 	}
 	switch {
 	case highest == nil:
-		return nil, &NotConverged{Names: names, Detail: "the likelihood is not finite at any start"}
+		return nil, &NotConverged{Reason: ReasonNotFinite, Names: names, Detail: "the likelihood is not finite at any start"}
 	case best == nil || highest.at.ll > best.at.ll+1e-6*math.Max(1, math.Abs(best.at.ll)*1e-3):
-		return nil, &NotConverged{Names: names, Values: exps(highest.logs), Gradient: largest(highest.at.grad) / float64(n),
+		return nil, &NotConverged{Reason: ReasonRunsAway, Names: names, Values: exps(highest.logs), LogLikelihood: highest.at.ll, Gradient: largest(highest.at.grad) / float64(n),
 			Detail: "the likelihood still rises where the search ended: the parameters run away or are not identified"}
 	}
 	return provenFit(names, best, n, len(starts))
@@ -108,7 +108,7 @@ func provenFit(names []string, c *climb, n int64, starts int) (*Fit, error) {
 	var chol mat.Cholesky
 	var inverse mat.SymDense
 	if !chol.Factorize(negative(c.at.hess)) || chol.InverseTo(&inverse) != nil {
-		return nil, &NotConverged{Names: names, Values: f.Values, Gradient: f.Gradient, Detail: "the likelihood is flat at its highest point"}
+		return nil, f.unknown("the likelihood is flat at its highest point")
 	}
 	f.LogErrors, f.LogCovariance = make([]float64, k), make([][]float64, k)
 	for i := range k {
@@ -120,11 +120,15 @@ func provenFit(names []string, c *climb, n int64, starts int) (*Fit, error) {
 	}
 	for i, e := range f.LogErrors {
 		if !(e <= maxLogError) {
-			return nil, &NotConverged{Names: names, Values: f.Values, Gradient: f.Gradient,
-				Detail: fmt.Sprintf("the data do not tell %s: the standard error of its logarithm is %.3g", names[i], e)}
+			return nil, f.unknown(fmt.Sprintf("the data do not tell %s: the standard error of its logarithm is %.3g", names[i], e))
 		}
 	}
 	return f, nil
+}
+
+// unknown is the answer where the likelihood hardly changes with some parameter.
+func (f *Fit) unknown(detail string) *NotConverged {
+	return &NotConverged{ReasonNotIdentified, f.Names, f.Values, f.LogLikelihood, f.Gradient, detail}
 }
 
 // newton climbs from start (natural parameters) until the gradient per customer is zero. It

@@ -51,12 +51,13 @@ type deaths struct {
 type integrand struct {
 	q, c, lo, da, db float64
 	panel, short     gauss
+	alone            bool // only J is needed, no derivatives
 }
 
 func newIntegrand(alpha, beta, q, c float64) integrand {
 	lo := math.Min(alpha, beta)
 	panel, short := legendre()
-	return integrand{q, c, lo, alpha - lo, beta - lo, panel, short}
+	return integrand{q: q, c: c, lo: lo, da: alpha - lo, db: beta - lo, panel: panel, short: short}
 }
 
 // log is the logarithm of the integrand where e = e^v = lo+u.
@@ -107,9 +108,12 @@ func (f *integrand) add(d *deaths, v, e, weight float64) {
 		m = math.Log(f.db + e)
 	}
 	w := weight * math.Exp(v-f.q*l-f.c*m-d.scale)
+	d.j += w
+	if f.alone {
+		return
+	}
 	i, k := 1/(f.da+e), 1/(f.db+e)
 	wl, wm, wi, wk := w*l, w*m, w*i, w*k
-	d.j += w
 	d.l += wl
 	d.m += wm
 	d.i += wi

@@ -1,5 +1,10 @@
 package analysis
 
+import (
+	"errors"
+	"fmt"
+)
+
 // PurchaseModel names a model of when customers buy and when they stop.
 type PurchaseModel string
 
@@ -10,10 +15,12 @@ const (
 	BGNBD     PurchaseModel = "bg_nbd"
 	MBGNBD    PurchaseModel = "mbg_nbd"
 	ParetoNBD PurchaseModel = "pareto_nbd"
+	// NBD (Ehrenberg 1959) is what all three come to where nobody leaves; parameters r, alpha.
+	NBD PurchaseModel = "nbd"
 )
 
 // PurchaseFit is a purchase model at the maximum of its likelihood. Parameters: r, alpha, a, b;
-// Pareto/NBD: r, alpha, s, beta. alpha and beta are in the unit of the histories.
+// Pareto/NBD: r, alpha, s, beta; NBD: r, alpha. alpha and beta are in the unit of the histories.
 type PurchaseFit struct {
 	Model PurchaseModel
 	Fit
@@ -42,13 +49,49 @@ func FitPurchases(m PurchaseModel, groups []Buyers) (*PurchaseFit, error) {
 		fit, err = maximise([]string{"r", "alpha", "a", "b"}, h.starts(1), h.customers, betaGeometric(h, m))
 	case ParetoNBD:
 		fit, err = maximise([]string{"r", "alpha", "s", "beta"}, h.starts(h.meanT), h.customers, paretoNBD(h))
+	case NBD:
+		fit, err = h.fitNBD()
 	default:
-		return nil, refuse(ReasonNoModel, "%q is no purchase model: use %s, %s or %s", m, BGNBD, MBGNBD, ParetoNBD)
+		return nil, refuse(ReasonNoModel, "%q is no purchase model: use %s, %s, %s or %s", m, BGNBD, MBGNBD, ParetoNBD, NBD)
 	}
 	if err != nil {
-		return nil, err
+		return nil, h.whyNot(m, err)
 	}
 	return &PurchaseFit{Model: m, Fit: *fit}, nil
+}
+
+// fitNBD fits purchases without an end.
+func (h *histories) fitNBD() (*Fit, error) {
+	starts := h.starts(1)
+	for i := range starts {
+		starts[i] = starts[i][:2]
+	}
+	return maximise([]string{"r", "alpha"}, starts, h.customers, func(theta []float64) *slopes {
+		s := newSlopes(2)
+		for i, x := range h.xs {
+			s.ll += h.with[i] * lgammaRise(theta[0], float64(x))
+			s.grad[0] += h.with[i] * digammaRise(theta[0], float64(x))
+			s.hess[0][0] += h.with[i] * trigammaRise(theta[0], float64(x))
+		}
+		betaGeometricTimes(s, h, theta)
+		s.mirror()
+		return s
+	})
+}
+
+// whyNot says whether a model of leaving has no maximum because nobody is seen to leave: then NBD
+// explains the histories as well as the best point found, up to what chance gives two more
+// parameters (half a chi-squared of two degrees at 95 %: 3).
+func (h *histories) whyNot(m PurchaseModel, err error) error {
+	var lost *NotConverged
+	if m == NBD || !errors.As(err, &lost) || lost.Reason == ReasonNotFinite {
+		return err
+	}
+	if nbd, e := h.fitNBD(); e == nil && nbd.LogLikelihood > lost.LogLikelihood-3 {
+		lost.Reason = ReasonNobodyLeaves
+		lost.Detail = fmt.Sprintf("nobody is seen to leave: without leaving, %s explains the purchases as well (LL %.4f, not %.4f)", NBD, nbd.LogLikelihood, lost.LogLikelihood)
+	}
+	return lost
 }
 
 // starts are three guesses that agree with the mean number of purchases: customers much alike,

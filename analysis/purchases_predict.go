@@ -9,12 +9,16 @@ func (f *PurchaseFit) Alive(b Buyers) float64 {
 
 // left is 1 - P(alive).
 func (f *PurchaseFit) left(b Buyers) float64 {
+	if f.Model == NBD {
+		return 0
+	}
 	q := f.Values[0] + float64(b.X)
 	alpha := f.Values[1]
 	if f.Model == ParetoNBD {
 		s, beta := f.Values[2], f.Values[3]
 		var d deaths
 		f := newIntegrand(alpha, beta, q, s+1)
+		f.alone = true
 		f.between(&d, b.TX, b.T)
 		if d.j <= 0 {
 			return 0
@@ -26,9 +30,8 @@ func (f *PurchaseFit) left(b Buyers) float64 {
 	if y == 0 {
 		return 0
 	}
-	odds := math.Log(f.Values[2]) - math.Log(f.Values[3]+float64(y-1))
-	_, left := softplus(odds + q*math.Log((alpha+b.T)/(alpha+b.TX)))
-	return left
+	odds := f.Values[2] / (f.Values[3] + float64(y-1)) * math.Exp(q*math.Log((alpha+b.T)/(alpha+b.TX)))
+	return 1 - 1/(1+odds) // 1 where odds overflow
 }
 
 // Expected is E[X(T, T+t)]: how often a customer with history b is expected to buy in the t after T.
@@ -42,7 +45,10 @@ func (f *PurchaseFit) whileAlive(b Buyers, t float64) float64 {
 		return 0
 	}
 	q, alpha := f.Values[0]+float64(b.X), f.Values[1]+b.T
-	if f.Model == ParetoNBD {
+	switch f.Model {
+	case NBD:
+		return q / alpha * t
+	case ParetoNBD:
 		s, beta := f.Values[2], f.Values[3]+b.T
 		return q / alpha * beta * powerMean(s-1, math.Log1p(t/beta))
 	}
@@ -71,6 +77,7 @@ func (f *PurchaseFit) NoneWithin(b Buyers, t float64) float64 {
 		silent *= math.Exp(-s * math.Log1p(t/beta))
 		var d deaths
 		dying := newIntegrand(alpha, beta, q, s+1)
+		dying.alone = true
 		dying.between(&d, 0, t)
 		if d.j > 0 {
 			silent += math.Exp(d.scale + math.Log(s*d.j) + q*math.Log(alpha) + s*math.Log(beta))

@@ -81,10 +81,13 @@ func (w world) cohorts(theta []float64, n int) Survivors {
 
 // TestPlantedParametersAreRecovered: the 95 % interval of each parameter's logarithm holds the
 // planted value in 93 to 97 % of 2,000 samples, and three standard errors do in 99 %, with
-// PHAROS_TORTURE. Without it there are 150 samples, and the bounds are wider by what chance may do
+// PHAROS_TORTURE. Without it there are 100 samples, and the bounds are wider by what chance may do
 // in so few (four standard deviations of the binomial).
 func TestPlantedParametersAreRecovered(t *testing.T) {
-	seeds, torture := 150, os.Getenv("PHAROS_TORTURE") != ""
+	if testing.Short() {
+		t.Skip("thousands of fits: the full tests do them")
+	}
+	seeds, torture := 100, os.Getenv("PHAROS_TORTURE") != ""
 	if torture {
 		seeds = 2000
 	}

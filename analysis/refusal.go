@@ -17,6 +17,14 @@ const (
 	ReasonImpossibleCount   = "impossible_count"   // more lost than at risk, an age below one
 )
 
+// Why a search did not converge: closed words too.
+const (
+	ReasonNotFinite     = "not_finite"     // the likelihood is not finite anywhere
+	ReasonRunsAway      = "runs_away"      // it still rises where the search ended
+	ReasonNotIdentified = "not_identified" // it is flat: the data do not tell some parameter
+	ReasonNobodyLeaves  = "nobody_leaves"  // both of these, because NBD, which has no leaving, explains the purchases as well
+)
+
 // The least that a fit needs. Below these numbers the asymptotic normal, on which every interval
 // here rests, is not worth printing: with 30 repeaters the standard error of ln r is about 0.3.
 const (
@@ -45,10 +53,12 @@ func refuse(reason, format string, args ...any) *Refusal {
 // Hessian: the likelihood has no maximum inside the parameters' range (some parameter runs away,
 // as when all customers are alike), or the search ended early.
 type NotConverged struct {
-	Names    []string
-	Values   []float64 // where the best start ended
-	Gradient float64   // largest |dLL/dln θ| per customer there
-	Detail   string
+	Reason        string // one of the closed words above
+	Names         []string
+	Values        []float64 // where the best start ended
+	LogLikelihood float64   // there
+	Gradient      float64   // largest |dLL/dln θ| per customer there
+	Detail        string
 }
 
 func (e *NotConverged) Error() string {
