@@ -36,6 +36,7 @@ func reportData(ctx context.Context, from asker, cfg *Config, m *publish.Manifes
 	bindStay(&b, &d)
 	bindTrust(&b, &d)
 	bindMoves(&b, &d, cfg.Light.KPI)
+	bindPotential(&b, &d, cfg)
 	d.Light = b.light(cfg)
 	return d, b.err
 }

@@ -31,6 +31,7 @@ type Config struct {
 	HistoryMonths int // months of the history of tiers and key figures, the one of the as-of day included
 	Renewal       analysis.RenewalPolicy
 	Churn         analysis.ChurnPolicy
+	Lifetime      analysis.LifetimePolicy
 	Checks        []CheckSetting
 	Freshness     []FreshnessLimit
 	Volume        []VolumeLimit

@@ -47,6 +47,7 @@ type ReportData struct {
 	Causes    []ChurnCause
 
 	Contracts Contracts
+	Potential Potential
 
 	Bridge         []BridgeStep    // from the profit of W a year before to that of W
 	Movement       []Movement      // between tiers, W a year before against W
