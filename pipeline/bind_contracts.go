@@ -33,7 +33,7 @@ func bindContracts(b *binder, d *publish.ReportData, held map[string]string) {
 			Due: r.count("due"), Renewed: r.count("renewed"), Pending: r.count("pending"), Rate: r.shareOrNil("renewal_rate")}
 	})
 	c.Renewed = inMart(b, held, "contract_renewals", "select * from %s order by period", renewalPeriod)
-	year := `select *, period_on as period, cast(null as double) as rate from analysis.renewal_periods where period_kind = 'window'`
+	year := `select *, period_on as period, cast(null as double) as rate from ` + renewalPeriods + ` where period_kind = 'window'`
 	for _, r := range rows(b, "contract_renewals", year, renewalPeriod) {
 		if i := slices.IndexFunc(d.KPIs, func(k publish.KPI) bool { return k.Name == "renewal_rate" }); i >= 0 {
 			r.Rate = d.KPIs[i].Value

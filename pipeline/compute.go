@@ -176,10 +176,10 @@ func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error
 	return model.Compute(ctx, m, last, out, progress)
 }
 
-// readLater are the relations that are read when the checks are done: by the last models, and by
-// keepShares.
+// readLater are the relations that are read when the checks are done: by the last models, by
+// keepShares, and by the report where they are no marts.
 func readLater(last []model.Model) []string {
-	relations := []string{sharesRelation}
+	relations := []string{sharesRelation, renewalPeriods, unconvertedRows}
 	for _, md := range last {
 		for _, r := range md.Refs {
 			relations = append(relations, r.Relation())

@@ -129,15 +129,21 @@ func floatOf(text string) float64 {
 	return v
 }
 
+// What the report reads beside marts, and other models read too.
+const (
+	renewalPeriods  = "analysis.renewal_periods"
+	unconvertedRows = "staging.unconverted_rows"
+)
+
 // WriteReport renders the report of a finished run again, in any language.
 func (c *Console) WriteReport(ctx context.Context, cfg *Config, w io.Writer, lang string) error {
 	needed := "publish.report_lists publish.report_totals publish.report_tiers publish.report_ranking " +
 		"publish.report_states publish.report_light"
 	if computedIn(c.Manifest)("contract_renewals") {
-		needed += " analysis.renewal_periods"
+		needed += " " + renewalPeriods
 	}
 	if hasLoad(c.Manifest.Loads, "exchange_rates") {
-		needed += " staging.unconverted_rows"
+		needed += " " + unconvertedRows
 	}
 	if err := c.Prepare(ctx, needed); err != nil {
 		return err
