@@ -106,7 +106,7 @@ func newFitted(role, name string, fit *analysis.Fit, err error) (fitted, error) 
 	case errors.As(err, &refused):
 		f.fit, f.reason, f.detail = nil, refused.Reason, refused.Detail
 	case errors.As(err, &lost):
-		f.fit, f.reason, f.detail = nil, "not_converged", lost.Detail
+		f.fit, f.reason, f.detail = nil, lost.Reason, lost.Detail
 	default:
 		return f, fmt.Errorf("fit %s: %w", name, err)
 	}

@@ -10,6 +10,9 @@
 //	results, err := model.RunChecks(ctx, engine, plan, settings)
 //	beside, err := engine.Beside(ctx, name)                  // the same models over other rows, such as those of an earlier day
 //
+// What SQL cannot compute, a Go step does (Step): it stands in the graph like a model, reads relations
+// of the engine it runs on and adds rows, which are kept like those of any model.
+//
 // The graph is read from the SQL itself by DuckDB's own parser; nothing is templated, so every file
 // can be pasted into a console. DuckDB is embedded: it reads and writes only the folders it is
 // given, and the bytes of a mart do not depend on threads, memory or the order of its input. Lint

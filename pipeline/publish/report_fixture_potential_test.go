@@ -13,7 +13,7 @@ func fillPotential(d *ReportData) {
 	}, Models: []LifetimeModel{
 		{Model: "mbg_nbd", Customers: ptr(int64(1395)), HoldoutError: ptr(0.1164), MAE: ptr(3.1264), Usable: true},
 		{Model: "bg_nbd", Customers: ptr(int64(1395)), HoldoutError: ptr(-0.042), MAE: ptr(2.991), Usable: true},
-		{Model: "pareto_nbd", Reason: "not_converged"},
+		{Model: "pareto_nbd", Reason: "runs_away"},
 		{Model: "gamma_gamma", Customers: ptr(int64(1268)), HoldoutError: ptr(-0.0517), Usable: true},
 		{Model: "sbg", Reason: "nobody_left"},
 	}, Trials: []Trial{

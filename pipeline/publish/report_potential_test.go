@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/pharos-analytics/pharos/analysis"
 )
 
 func TestEveryFigureOfPotentialIsTheDatas(t *testing.T) {
@@ -77,6 +79,18 @@ func TestARefusedModelSaysWhyAndNamesNobody(t *testing.T) {
 	}
 	if strings.Contains(text, "Who is rising, in figures") {
 		t.Error("a table names customers nobody valued")
+	}
+}
+
+func TestEveryReasonOfARefusalHasAWord(t *testing.T) {
+	words := potentialWords()
+	for _, reason := range []string{analysis.ReasonNoModel, analysis.ReasonTooFewCustomers, analysis.ReasonTooFewRepeaters, analysis.ReasonTooFewDays,
+		analysis.ReasonImpossibleHistory, analysis.ReasonUnitsDiffer, analysis.ReasonNoVariance, analysis.ReasonInfiniteMean, analysis.ReasonTooFewPeriods,
+		analysis.ReasonNobodyLeft, analysis.ReasonImpossibleCount, analysis.ReasonNotFinite, analysis.ReasonRunsAway, analysis.ReasonNotIdentified,
+		analysis.ReasonNobodyLeaves, "correlated"} {
+		if words["fit_reason."+reason].en == "" {
+			t.Errorf("%s has no word", reason)
+		}
 	}
 }
 

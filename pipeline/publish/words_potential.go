@@ -64,7 +64,10 @@ func potentialWords() map[string]word {
 		"fit_reason.nobody_left":        {en: "too few contracts ended", zh: "结束的合同太少"},
 		"fit_reason.impossible_count":   {en: "counts that cannot be", zh: "存在不可能的计数"},
 		"fit_reason.unknown_model":      {en: "no such model", zh: "没有该模型"},
-		"fit_reason.not_converged":      {en: "the data does not determine it", zh: "数据不足以确定参数"},
+		"fit_reason.not_finite":         {en: "no likelihood can be computed", zh: "无法计算似然"},
+		"fit_reason.runs_away":          {en: "the data does not determine it", zh: "数据不足以确定参数"},
+		"fit_reason.not_identified":     {en: "the data does not tell all its parameters apart", zh: "数据无法区分全部参数"},
+		"fit_reason.nobody_leaves":      {en: "nobody is seen to leave", zh: "看不出有客户离开"},
 		"fit_reason.correlated":         {en: "spend goes with frequency", zh: "消费额与频次相关"},
 	}
 }
