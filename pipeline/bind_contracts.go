@@ -9,7 +9,7 @@ import (
 )
 
 // dueShown is how many contracts that are due the report is given.
-const dueShown = 12
+const dueShown = 8
 
 // bindContracts binds what stays of contracts and which are renewed.
 func bindContracts(b *binder, d *publish.ReportData, held map[string]string) {

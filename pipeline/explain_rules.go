@@ -1,6 +1,9 @@
 package pipeline
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // figureRule says which rows make a figure. The query may read every mart and model; raw relations
 // hold the customer's own rows only. With isSum its column contribution adds up to the value.
@@ -47,6 +50,7 @@ func figureRules() map[string]figureRule {
 		rules[f] = profit
 	}
 	rules["pareto.revenue"], rules["rfm.monetary"] = net, net
+	maps.Copy(rules, contractRules())
 	return rules
 }
 

@@ -126,6 +126,8 @@ func everyFigureAddsUp(t *testing.T, config string, customers []string) map[stri
 		"pareto":          {"revenue", "profit", "revenue_rank", "profit_rank", "cumulative_profit"},
 		"rfm":             {"frequency", "monetary"},
 		"parent_profit":   {"customers", "revenue", "profit"},
+
+		"contract_movements": {"value_start", "value_end", "change", "contracts_start", "contracts_end"},
 	}
 	rows := map[string]int64{}
 	for _, customer := range customers {

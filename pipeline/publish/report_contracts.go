@@ -8,7 +8,7 @@ import (
 )
 
 // renewalRows is how many contracts that are due the page names.
-const renewalRows = 12
+const renewalRows = 8
 
 // contractSection shows what stays of the contracts in force a year ago.
 func contractSection(s *speech, d ReportData) (section, bool) {
@@ -77,7 +77,7 @@ func contractBridgeTable(s *speech, steps []BridgeStep) table {
 	return t
 }
 
-// stayTable is what stayed from period to period, in the periods that retention is configured for.
+// stayTable is what stayed in each of the last twelve periods of the kind that retention is configured for.
 func stayTable(s *speech, d ReportData) table {
 	kind := d.Period
 	if kind != "quarter" && kind != "year" {
@@ -89,7 +89,7 @@ func stayTable(s *speech, d ReportData) table {
 		{s.say("periods.col.period"), ""}, {s.say("contracts.col.before"), "n"}, {s.say("contracts.col.kept"), "n"},
 		{s.say("contracts.col.logo"), "n"}, {s.say("contracts.col.contract_logo"), "n"}, {s.say("contracts.col.grr"), "n"}, {s.say("contracts.col.nrr"), "n"}, {s.say("periods.col.state"), ""},
 	}}
-	for _, r := range rows[max(len(rows)-chartPeriods, 0):] {
+	for _, r := range rows[max(len(rows)-chartPeriodsThin, 0):] {
 		t.Rows = append(t.Rows, words(s.period(r.Period, kind), s.number(r.Customers), s.number(r.CustomersKept), s.percent(r.Logo),
 			s.percent(r.ContractLogo), s.percent(r.GRR), s.percent(r.NRR), s.term("state", r.State)))
 	}
@@ -130,10 +130,13 @@ func renewalSection(s *speech, d ReportData) (section, bool) {
 		{s.say("renewals.col.value_renewed", s.currency), "n"}, {s.say("renewals.col.up"), "n"}, {s.say("renewals.col.down"), "n"},
 		{s.say("renewals.col.early"), "n"}, {s.say("periods.col.state"), ""},
 	}}
-	for _, r := range rows {
+	for i, r := range rows {
 		name := s.period(r.Period, d.Period)
 		if finite(r.Rate) {
 			columns = append(columns, column{name: name, rate: *r.Rate, text: oneDecimal(*r.Rate * 100), unfinished: r.State == "in_progress"})
+		}
+		if i < len(rows)-chartPeriodsThin {
+			continue // the chart and the mart have them
 		}
 		t.Rows = append(t.Rows, words(name, s.number(r.Due), s.number(r.Renewed), s.number(r.Pending), s.number(r.Lost), s.percent(r.Rate),
 			s.exact(r.ValueDue), s.exact(r.ValueRenewed), s.number(r.Upgrades), s.number(r.Downgrades), s.number(r.Early), s.term("state", r.State)))
