@@ -4,12 +4,6 @@
 // states, rules and their evidence, in English and Chinese. The package imports nothing of ours.
 package analysis
 
-// RetentionPolicy is the period of cohorts and what counts as an activity.
-type RetentionPolicy struct {
-	Period   string // month (default), week, quarter, year
-	Activity string // sale (default): a day with a sale line; net: a day with positive net value
-}
-
 // RenewalPolicy is the grace after a contract's end in which a renewal still counts.
 type RenewalPolicy struct{ GraceDays int }
 
@@ -43,9 +37,6 @@ const (
 	Fault        = "fault"        // ours: quality, price, service, image
 	Unclassified = "unclassified" // nobody knows; always shown
 )
-
-// DefaultRetention counts by calendar month, and every day with a sale as an activity.
-func DefaultRetention() RetentionPolicy { return RetentionPolicy{Period: "month", Activity: "sale"} }
 
 // DefaultRenewal gives a renewal 30 days of grace.
 func DefaultRenewal() RenewalPolicy { return RenewalPolicy{GraceDays: 30} }

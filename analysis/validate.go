@@ -10,14 +10,6 @@ import (
 // longest is the longest time in days that a limit may be: a century.
 const longest = 36500
 
-// Validate says what is wrong with a retention policy, all of it, one sentence each.
-func (p RetentionPolicy) Validate() error {
-	return errors.Join(
-		oneOf("retention.period", p.Period, "week", "month", "quarter", "year"),
-		oneOf("retention.activity", p.Activity, "sale", "net"),
-	)
-}
-
 // Validate says what is wrong with a renewal policy.
 func (p RenewalPolicy) Validate() error {
 	return between("renewal.grace", p.GraceDays, 0, longest, "days")

@@ -19,7 +19,7 @@ import (
 // given are the relations that Go and the lake give to the models.
 func given(cfg *Config) []string {
 	names := []string{
-		"core.calendar", "run.params", "run.windows", "run.allocations", "run.rate_days", "run.big_kinds", "run.bands", "run.crossed_segments", "run.class_words",
+		"core.calendar", "run.retention_grids", "run.retention_calendar", "run.retention_ages", "run.retention_segments", "run.params", "run.windows", "run.allocations", "run.rate_days", "run.big_kinds", "run.bands", "run.crossed_segments", "run.class_words",
 		"run.countermeasures", "run.strategies", "run.lists", "run.check_settings", "run.freshness_limits", "run.volume_limits", "run.columns", "run.loads",
 		"run.increments", "run.drift", "run.light", pastKPIs, "run.identities", "run.parents", "run.decided_ids", "run.precedence", "run.closings", closedFigures, closedEntries, checkResults,
 	}
@@ -88,6 +88,13 @@ func unknownSegmentations(cfg *Config, models []model.Model) error {
 		if err := model.UnknownSegmentations(models, slices.Concat(segment.Segmentations(), attributes), c.First, c.Second); err != nil {
 			errs = append(errs, fmt.Errorf("%s: segments.crossed: %w", c.Pos, err))
 		}
+	}
+	known := slices.Concat(segment.Segmentations(), attributes, customerColumns())
+	for _, c := range cfg.Crossed {
+		known = append(known, c.Name())
+	}
+	if err := model.UnknownSegmentations(models, known, cfg.Retention.By...); err != nil {
+		errs = append(errs, fmt.Errorf("%s: retention.by: %w", cfg.RetentionPos, err))
 	}
 	return errors.Join(errs...)
 }

@@ -21,6 +21,8 @@ package pipeline
 //	  big_rule varchar, big_bp bigint holds, top
 //	  activity varchar                sale, net
 //	  retention_period varchar        week, month, quarter, year
+//	  retention_cohorts varchar       first_order, acquired_on
+//	  retention_at_most bigint        youngest cohorts and first ages of a grid of retention_by
 //	  grace_days bigint
 //	  due_days bigint                 a contract that ends within so many days is due
 //	  silent_days bigint              fixed limit, 0: own rhythm
@@ -33,6 +35,10 @@ package pipeline
 //	  fiscal_year and trailing (standard); month_01 to month_23 (history: W at D minus so many months);
 //	  closed periods (closed). month_on, of the 24 windows of the history, which current and previous
 //	  belong to, is the month of their last day
+//	run.retention_grids (period_kind, unit varchar, is_elapsed boolean, position bigint)   the grids of retention_by: month, elapsed_month
+//	run.retention_calendar (unit varchar, day, period_on date, period_index bigint)   the periods of each unit of the grids, 1900 to D
+//	run.retention_ages (age bigint)   0 up to retention_at_most, which is not among them
+//	run.retention_segments (segmentation varchar)   what retention_by divides by
 //	run.allocations (kind varchar, driver varchar ['revenue','orders','cases','equal'], unassigned_bp bigint)   how shared ledger entries of a kind are divided
 //	run.rate_days (days bigint)   the days that an exchange rate holds, counted from its own: 0, or 0 to company.rate_valid_for
 //	run.big_kinds (kind varchar)

@@ -20,7 +20,7 @@ type relation struct {
 
 // relations are the run.* relations of params.go for one as-of day.
 func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]string) []relation {
-	return []relation{
+	return append(retentionRelations(cfg, w.asOf), []relation{
 		params(cfg, w),
 		profitWindows(cfg, w),
 		table("run.allocations", "kind varchar", "driver varchar", "unassigned_bp bigint").of(
@@ -48,7 +48,7 @@ func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]
 		table("run.increments", "table_name varchar", "mapping bigint", "is_whole boolean").of(incrementRows(read.Increments)),
 		table("run.drift", "table_name varchar", "source varchar", "column_name varchar", "change varchar", "before varchar", "after varchar", "outcome varchar").of(driftRows(read.Drift)),
 		table("run.light", "position bigint", "kind varchar", "kpi varchar", "goal double", "by_on date").of(lightRows(cfg.Light)),
-	}
+	}...)
 }
 
 func params(cfg *Config, w windows) relation {
@@ -87,6 +87,8 @@ func params(cfg *Config, w windows) relation {
 	}
 	add("activity", "varchar", cfg.Retention.Activity)
 	add("retention_period", "varchar", cfg.Retention.Period)
+	add("retention_cohorts", "varchar", orWord(cfg.Retention.Cohorts, analysis.FirstOrder))
+	add("retention_at_most", "bigint", int64(cfg.Retention.AtMost))
 	add("grace_days", "bigint", int64(cfg.Renewal.GraceDays))
 	add("due_days", "bigint", int64(analysis.DueDays))
 	add("silent_days", "bigint", int64(cfg.Churn.Days))

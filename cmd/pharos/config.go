@@ -85,7 +85,7 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.Tiers = f.get("tiers").tiers()
 	cfg.Big = f.get("big").big()
 	cfg.Bands, cfg.Crossed = f.get("segments").segments()
-	cfg.Retention = f.get("retention").retention()
+	cfg.Retention, cfg.RetentionPos = f.get("retention").retention()
 	f.get("history").mapping(func(h *fields) {
 		cfg.HistoryMonths = h.get("months").count(pipeline.DefaultHistory, 2, pipeline.DefaultHistory)
 	})

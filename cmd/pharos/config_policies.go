@@ -141,17 +141,6 @@ func (n node) crossed() []pipeline.CrossedSegments {
 	return out
 }
 
-func (n node) retention() analysis.RetentionPolicy {
-	r := analysis.DefaultRetention()
-	before := len(n.d.problems)
-	n.mapping(func(f *fields) {
-		r.Period = f.get("period").word(r.Period, "week", "month", "quarter", "year")
-		r.Activity = f.get("activity").word(r.Activity, "sale", "net")
-	})
-	n.judge(before, r.Validate())
-	return r
-}
-
 func (n node) renewal() analysis.RenewalPolicy {
 	r := analysis.DefaultRenewal()
 	before := len(n.d.problems)

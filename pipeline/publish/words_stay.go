@@ -59,5 +59,9 @@ func stayWords() map[string]word {
 		"churn.col.counter":  {en: "What helps", zh: "对策"},
 		"churn.other_causes": {en: "other causes", zh: "其他原因"},
 		"churn.cause_joined": {en: "%[1]s: %[2]s", zh: "%[1]s：%[2]s"},
+
+		"mart.retention_by_curve":    {en: "retention by segment, pooled", zh: "分组留存（合并）"},
+		"mart.retention_grids":       {en: "what retention by segment leaves out", zh: "分组留存未列出的部分"},
+		"check.retention_by_adds_up": {en: "retention by segment adds up", zh: "分组留存加总一致"},
 	}
 }
