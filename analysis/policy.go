@@ -18,7 +18,28 @@ type ChurnPolicy struct {
 	AtRisk      int         // quantile of at_risk, in percent (80)
 	AtLeastDays int         // own rhythm: the smallest limit
 	Classes     []ClassWord // in file order
+	DecidedBy   []string    // the sources that decide who left, of ChurnSources; the others are only counted
+	Flag        ChurnFlag   // the attribute in which somebody keeps who left
+	LifeEvents  []string    // attributes whose values may be words for a natural cause
 }
+
+// ChurnFlag is an attribute of customers and its words for having left and for having only joined;
+// every other value means that the customer stays. The zero flag is none.
+type ChurnFlag struct {
+	Attribute    string
+	Left, Joined []string
+}
+
+// The sources that can say that a customer left, in the order in which they decide.
+const (
+	ByDeparture = "departure" // a stated departure
+	ByContract  = "contract"  // the last contract ended, its grace too
+	ByFlag      = "flag"      // the attribute of ChurnFlag
+	ByRhythm    = "rhythm"    // silence beyond the limit
+)
+
+// ChurnSources are all sources, in the order in which they decide.
+func ChurnSources() []string { return []string{ByDeparture, ByContract, ByFlag, ByRhythm} }
 
 // ClassWord maps a word or pattern (with *) of the company's own vocabulary to a class and sub-class.
 type ClassWord struct {
@@ -42,4 +63,6 @@ const (
 func DefaultRenewal() RenewalPolicy { return RenewalPolicy{GraceDays: 30} }
 
 // DefaultChurn judges each customer by the own rhythm, and nobody before 60 days of silence.
-func DefaultChurn() ChurnPolicy { return ChurnPolicy{GapQuantile: 95, AtRisk: 80, AtLeastDays: 60} }
+func DefaultChurn() ChurnPolicy {
+	return ChurnPolicy{GapQuantile: 95, AtRisk: 80, AtLeastDays: 60, DecidedBy: []string{ByDeparture, ByContract, ByRhythm}}
+}

@@ -29,7 +29,32 @@ func (p ChurnPolicy) Validate() error {
 				"a customer is at risk before they count as churned, so raise the first", p.GapQuantile, p.AtRisk))
 		}
 	}
+	errs = append(errs, p.validateSources())
 	return errors.Join(append(errs, validateWords(p.Classes)...)...)
+}
+
+// validateSources finds a churn that nothing decides, and a flag that says nothing.
+func (p ChurnPolicy) validateSources() error {
+	errs := []error{repeated("churn.decided_by", p.DecidedBy), repeated("churn.life_events", p.LifeEvents)}
+	if len(p.DecidedBy) == 0 {
+		errs = append(errs, fmt.Errorf("churn.decided_by is empty: name one of %s at the least", strings.Join(ChurnSources(), ", ")))
+	}
+	for _, source := range p.DecidedBy {
+		errs = append(errs, oneOf("churn.decided_by", source, ChurnSources()...))
+	}
+	flag := p.Flag
+	if flag.Attribute == "" && slices.Contains(p.DecidedBy, ByFlag) {
+		errs = append(errs, errors.New("churn.decided_by names flag, but churn.flag does not say which attribute it is: add flag: { attribute: …, left: […] }"))
+	}
+	if flag.Attribute != "" && len(flag.Left) == 0 {
+		errs = append(errs, fmt.Errorf("churn.flag.left is empty: say which values of %s mean that a customer left", flag.Attribute))
+	}
+	for _, word := range flag.Joined {
+		if slices.Contains(flag.Left, word) {
+			errs = append(errs, fmt.Errorf("churn.flag: %q means left and joined: keep one", word))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // validateWords finds words that say nothing, words of unknown classes and words that stand

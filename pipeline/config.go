@@ -29,9 +29,10 @@ type Config struct {
 	Lists         []segment.ListPolicy // every list this version makes, with defaults filled
 	Retention     analysis.RetentionPolicy
 	RetentionPos  string // where pharos.yaml says retention.by
-	HistoryMonths int // months of the history of tiers and key figures, the one of the as-of day included
+	HistoryMonths int    // months of the history of tiers and key figures, the one of the as-of day included
 	Renewal       analysis.RenewalPolicy
 	Churn         analysis.ChurnPolicy
+	ChurnPos      string // where pharos.yaml speaks of churn
 	Checks        []CheckSetting
 	Freshness     []FreshnessLimit
 	Volume        []VolumeLimit

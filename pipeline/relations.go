@@ -20,7 +20,7 @@ type relation struct {
 
 // relations are the run.* relations of params.go for one as-of day.
 func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]string) []relation {
-	return append(retentionRelations(cfg, w.asOf), []relation{
+	return append(slices.Concat(retentionRelations(cfg, w.asOf), churnRelations(cfg)), []relation{
 		params(cfg, w),
 		profitWindows(cfg, w),
 		table("run.allocations", "kind varchar", "driver varchar", "unassigned_bp bigint").of(
@@ -95,6 +95,10 @@ func params(cfg *Config, w windows) relation {
 	add("gap_percent", "bigint", int64(cfg.Churn.GapQuantile))
 	add("risk_percent", "bigint", int64(cfg.Churn.AtRisk))
 	add("silent_at_least", "bigint", int64(cfg.Churn.AtLeastDays))
+	add("uses_departures", "boolean", slices.Contains(cfg.Churn.DecidedBy, analysis.ByDeparture))
+	add("uses_contracts", "boolean", slices.Contains(cfg.Churn.DecidedBy, analysis.ByContract))
+	add("uses_flags", "boolean", slices.Contains(cfg.Churn.DecidedBy, analysis.ByFlag))
+	add("uses_rhythm", "boolean", slices.Contains(cfg.Churn.DecidedBy, analysis.ByRhythm))
 	add("missing_cost_bp", "bigint", int64(missingCostGate))
 	add("bad_debt_days", "bigint", int64(cfg.Profit.BadDebtDays))
 	add("invoice_due_days", "bigint", int64(cfg.Profit.InvoiceDueDays))

@@ -22,6 +22,20 @@ func retentionRelations(cfg *Config, asOf time.Time) []relation {
 	return []relation{grids, days, ages, by}
 }
 
+// churnRelations say which attributes tell who left and what life brought.
+func churnRelations(cfg *Config) []relation {
+	flags := table("run.churn_flags", "attribute varchar", "value varchar", "flag varchar")
+	for _, value := range cfg.Churn.Flag.Left {
+		flags.rows = append(flags.rows, []any{cfg.Churn.Flag.Attribute, value, "left"})
+	}
+	for _, value := range cfg.Churn.Flag.Joined {
+		flags.rows = append(flags.rows, []any{cfg.Churn.Flag.Attribute, value, "joined"})
+	}
+	life := table("run.life_attributes", "attribute varchar").of(
+		each(cfg.Churn.LifeEvents, func(name string) []any { return []any{name} }))
+	return []relation{flags, life}
+}
+
 // unitDays are the days from 1900 to the as-of day with the period of a unit that each lies in.
 func unitDays(unit string, asOf time.Time, fiscalMonth int) [][]any {
 	var rows [][]any

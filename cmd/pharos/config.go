@@ -93,7 +93,7 @@ func (f *fields) config(cfg *pipeline.Config) {
 		cfg.HistoryMonths = pipeline.DefaultHistory
 	}
 	cfg.Renewal = f.get("renewal").renewal()
-	cfg.Churn = f.get("churn").churn()
+	cfg.Churn, cfg.ChurnPos = f.get("churn").churn(), f.get("churn").pos()
 	f.get("checks").checks(cfg)
 	cfg.Lists = f.get("lists").lists(cfg.Company.Language)
 

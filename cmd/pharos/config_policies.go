@@ -163,6 +163,15 @@ func (n node) churn() analysis.ChurnPolicy {
 			c.AtLeastDays = s.get("at_least").days(c.AtLeastDays)
 		})
 		c.Classes = f.get("classes").classWords()
+		if sources := f.get("decided_by"); sources.present() {
+			c.DecidedBy = sources.wordList(analysis.ChurnSources()...)
+		}
+		f.get("flag").mapping(func(g *fields) {
+			c.Flag.Attribute = g.need("attribute", "the attribute of customers that says who left").text("")
+			c.Flag.Left = g.need("left", "its values for customers who left").texts()
+			c.Flag.Joined = g.get("joined").texts()
+		})
+		c.LifeEvents = f.get("life_events").texts()
 	})
 	n.judge(before, c.Validate())
 	return c

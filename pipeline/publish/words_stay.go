@@ -61,6 +61,11 @@ func stayWords() map[string]word {
 		"churn.cause_joined": {en: "%[1]s: %[2]s", zh: "%[1]s：%[2]s"},
 
 		"mart.retention_by_curve":    {en: "retention by segment, pooled", zh: "分组留存（合并）"},
+		"mart.churn_sources":         {en: "who left, by source", zh: "各来源的流失判断"},
+		"mart.churn_opinions":        {en: "where sources disagree about who left", zh: "各来源判断不一致之处"},
+		"mart.churn_rates":           {en: "churn rates by their definition", zh: "按定义的流失率"},
+		"mart.win_backs":             {en: "customers won back", zh: "挽回的客户"},
+		"mart.win_back_summary":      {en: "customers won back, by cause", zh: "按原因的挽回情况"},
 		"mart.retention_grids":       {en: "what retention by segment leaves out", zh: "分组留存未列出的部分"},
 		"check.retention_by_adds_up": {en: "retention by segment adds up", zh: "分组留存加总一致"},
 	}

@@ -31,6 +31,9 @@ final as (
                 then 'ended_on=' || ends_on || '; grace_days=' || grace_days
             when 'contract_due'
                 then 'due_on=' || ends_on || '; open_cases=' || open_cases
+            when 'no_sign' then 'last_activity_on=' || coalesce(last_active_on, 'none')
+            when 'flag' then 'flag=left'
+                || '; last_activity_on=' || coalesce(last_active_on, 'none')
             when 'contract_in_force' then 'due_on=' || coalesce(ends_on, 'none')
             else 'days_silent=' || days_silent
                 || '; gap_days=' || coalesce(gap_days, 'none')

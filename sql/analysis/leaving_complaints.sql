@@ -29,7 +29,7 @@ known_cases as (
         and cast(churn_states.churned_on - interval '12' month as date)
             < cases.opened_on
     left join said_words
-        on lower(trim(cases.category)) = said_words.said
+        on cases.category = said_words.text
     where churn_states.state = 'churned'
 ),
 complaints as (
