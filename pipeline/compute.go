@@ -21,7 +21,7 @@ func given(cfg *Config) []string {
 	names := []string{
 		"core.calendar", "run.retention_grids", "run.retention_calendar", "run.retention_ages", "run.retention_segments", "run.churn_flags", "run.life_attributes", "run.params", "run.windows", "run.allocations", "run.rate_days", "run.big_kinds", "run.bands", "run.crossed_segments", "run.class_words",
 		"run.countermeasures", "run.strategies", "run.lists", "run.check_settings", "run.freshness_limits", "run.volume_limits", "run.columns", "run.loads",
-		"run.increments", "run.drift", "run.light", pastKPIs, "run.identities", "run.parents", "run.decided_ids", "run.precedence", "run.closings", closedFigures, closedEntries, checkResults,
+		"run.increments", "run.drift", "run.light", "run.lifetime", pastKPIs, "run.identities", "run.parents", "run.decided_ids", "run.precedence", "run.closings", closedFigures, closedEntries, checkResults,
 	}
 	for _, name := range lakeRelations(cfg) {
 		names = append(names, "raw."+name)
@@ -42,7 +42,7 @@ func Models(cfg *Config) ([]model.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return model.Order(models, given(cfg))
+	return model.Order(append(models, fitSteps()...), given(cfg))
 }
 
 // readModels loads the models and tries what the configuration and the options ask of them, so
@@ -157,7 +157,10 @@ func (n *night) compute(ctx context.Context, p *plan, s *lake.Snapshot, draft *p
 // build computes the models, runs the checks on them, and computes what shows the checks.
 func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error {
 	out := func(md model.Model) string {
-		if slices.Contains(keptWhole(), md.Relation()) {
+		switch {
+		case md.Relation() == pastKPIs:
+			return filepath.Join(draft.Dir, "run", md.Name+".parquet")
+		case slices.Contains(keptWhole(), md.Relation()):
 			return filepath.Join(draft.Dir, "run", md.Relation()+".parquet")
 		}
 		if !md.Mart {

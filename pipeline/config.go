@@ -33,6 +33,7 @@ type Config struct {
 	Renewal       analysis.RenewalPolicy
 	Churn         analysis.ChurnPolicy
 	ChurnPos      string // where pharos.yaml speaks of churn
+	Lifetime      analysis.LifetimePolicy
 	Checks        []CheckSetting
 	Freshness     []FreshnessLimit
 	Volume        []VolumeLimit

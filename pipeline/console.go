@@ -221,6 +221,9 @@ func (c *Console) Prepare(ctx context.Context, query string) error {
 		}
 	}
 	for _, md := range slices.Backward(build) {
+		if md.Step != nil {
+			return fmt.Errorf("%s is made by the program during a run, and this run did not keep it: its results are in the marts clv, model_fit, model_calibration, survival and potential", md.Relation())
+		}
 		if c.own != "" {
 			md.View = false // one customer's rows are few
 		}

@@ -67,9 +67,10 @@ func (n *night) withPast(m *marts, planned []model.Model) []model.Model {
 		months = max(n.cfg.HistoryMonths-1, 1)
 	}
 	p := newPast(upTo(before, kpiValues))
-	step := model.Model{Schema: "run", Name: "past_kpis", Refs: p.reads, Step: func(ctx context.Context) (int64, error) {
-		return n.computePast(ctx, m, p, months)
-	}}
+	step := model.Model{Schema: "run", Name: "past_kpis", Refs: p.reads, Output: namedColumns(pastColumns...), Header: model.Header{Grain: []string{"months_back", "kpi"}}}
+	step.Step = func(ctx context.Context, _ model.Reader, add func(...any) error) error {
+		return n.computePast(ctx, m, p, months, add)
+	}
 	return slices.Concat(before, []model.Model{step}, after)
 }
 
@@ -118,11 +119,11 @@ func newPast(models []model.Model) past {
 	return p
 }
 
-// computePast fills run.past_kpis and returns its rows.
-func (n *night) computePast(ctx context.Context, m *marts, p past, months int) (int64, error) {
+// computePast gives the rows of run.past_kpis.
+func (n *night) computePast(ctx context.Context, m *marts, p past, months int, add func(...any) error) error {
 	first, err := m.firstDay(ctx)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	values := make([][][]any, months+1)
 	faults := make([]error, pastWorkers)
@@ -147,15 +148,18 @@ func (n *night) computePast(ctx context.Context, m *marts, p past, months int) (
 	}
 	workers.Wait()
 	if err := errors.Join(faults...); err != nil {
-		return 0, err
+		return err
 	}
-	r := pastTable(slices.Concat(values...))
-	return int64(len(r.rows)), m.give(ctx, r)
+	for _, row := range slices.Concat(values...) {
+		if err := add(row...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func pastTable(rows [][]any) relation {
-	return table(pastKPIs, "months_back bigint", "month_on date", "kpi varchar", "value double").of(rows)
-}
+// pastColumns are those of run.past_kpis.
+var pastColumns = []string{"months_back bigint", "month_on date", "kpi varchar", "value double"}
 
 // firstDay is the first day of which a customer is known; zero when there is no such day.
 func (m *marts) firstDay(ctx context.Context) (time.Time, error) {

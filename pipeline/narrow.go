@@ -12,9 +12,10 @@ import (
 
 // Some relations need everybody's rows and yet no customer can be explained without them. The run
 // keeps them beside its parameters; then one customer's rows are enough. keptWhole are small, most
-// often empty.
+// often empty; and what Go steps say of customers beside the marts, which no reader can compute again.
 func keptWhole() []string {
-	return []string{"core.repeated_orders", "core.cost_shares", "core.identities", "core.window_sources", "core.shared_pools"}
+	return []string{"core.repeated_orders", "core.cost_shares", "core.identities", "core.window_sources", "core.shared_pools",
+		"fit.purchase_model", "fit.models", "fit.holdouts", "fit.contract_models", "fit.survival", "fit.summaries", "fit.purchase_scores"}
 }
 
 // sharesRelation holds what was allocated to each customer. Only the shares in the window W are

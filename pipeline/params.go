@@ -65,6 +65,9 @@ package pipeline
 //	run.precedence (column_name varchar, mapping bigint, place bigint)   per column and attribute of customers the place of each mapping, 0 first
 //	run.light (position bigint, kind varchar ['now','target','milestone'], kpi varchar, goal double nullable, by_on date nullable)
 //	  the light itself, what it has to reach and by which day
+//	run.lifetime (model varchar, unit_days, horizon_units, horizon_days, holdout_days bigint, discount double, tenure varchar)   one row:
+//	  how future value is estimated; the discount is that of one unit, holdout_days 0 leaves the hold-out to the history, tenure is
+//	  the attribute that holds months as a customer, NULL without one
 //	run.check_results (check_name, table_name, severity, verdict varchar; failing, tested bigint; detail varchar nullable)   for what shows the checks
 //	run.past_kpis (months_back bigint, month_on date, kpi varchar, value double)   the kpis at D minus 1 to 23 months,
 //	  from the same load; made during the run, of the months that a planned model asks for

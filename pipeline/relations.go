@@ -3,6 +3,7 @@ package pipeline
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pharos-analytics/pharos/analysis"
@@ -47,6 +48,7 @@ func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]
 		table("run.loads", "table_name varchar", "source varchar", "rows bigint", "quarantined bigint", "newest_on date").of(loadRows(read.Loads)),
 		table("run.increments", "table_name varchar", "mapping bigint", "is_whole boolean").of(incrementRows(read.Increments)),
 		table("run.drift", "table_name varchar", "source varchar", "column_name varchar", "change varchar", "before varchar", "after varchar", "outcome varchar").of(driftRows(read.Drift)),
+		lifetimeRelation(cfg.Lifetime),
 		table("run.light", "position bigint", "kind varchar", "kpi varchar", "goal double", "by_on date").of(lightRows(cfg.Light)),
 	}...)
 }
@@ -132,17 +134,18 @@ func tierRule(p segment.TierPolicy) (rule string, share int64, least string) {
 }
 
 // table names a relation and its columns, each "name type".
-func table(name string, columns ...string) relation {
-	r := relation{name: name}
-	for _, c := range columns {
-		for i := range c {
-			if c[i] == ' ' {
-				r.columns = append(r.columns, model.Column{Name: c[:i], Type: c[i+1:]})
-				break
-			}
-		}
+func table(name string, named ...string) relation {
+	return relation{name: name, columns: namedColumns(named...)}
+}
+
+// namedColumns reads columns written "name type".
+func namedColumns(named ...string) []model.Column {
+	var out []model.Column
+	for _, c := range named {
+		name, kind, _ := strings.Cut(c, " ")
+		out = append(out, model.Column{Name: name, Type: kind})
 	}
-	return r
+	return out
 }
 
 func (r relation) of(rows [][]any) relation { r.rows = rows; return r }

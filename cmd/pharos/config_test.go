@@ -106,6 +106,7 @@ func TestEveryKeyReachesThePolicies(t *testing.T) {
 		{"churn", analysis.ChurnPolicy{GapQuantile: 90, AtRisk: 80, AtLeastDays: 45, Classes: []analysis.ClassWord{
 			{Class: "natural", Word: "Moved"}, {Class: "natural", Word: "倒闭"},
 			{Class: "fault", SubClass: "service", Word: "*rude*"}, {Class: "competitive", Word: "Competitor"}}}, cfg.Churn},
+		{"lifetime", analysis.LifetimePolicy{Model: "bg_nbd", UnitDays: 1, HorizonMonths: 6, DiscountBP: 800, HoldoutDays: 182, Tenure: "size_class"}, cfg.Lifetime},
 		{"identity", pipeline.Identity{
 			MatchOn: []segment.Match{{Kind: "tax_id", Columns: []string{"size_class"}}, {Kind: "name", Columns: []string{"name"}}, {Kind: "kind", Columns: []string{"kind"}}},
 			Merges:  filepath.Join(cfg.Dir, "decisions", "merges.csv"), Parents: filepath.Join(cfg.Dir, "groups.csv"),

@@ -26,7 +26,7 @@ type room struct {
 // modules that only this package (and those that repeat them here) may import outside tests.
 var house = []room{
 	{"segment", nil, nil, "what a customer is worth is a policy: it knows no file, no engine, no other package"},
-	{"analysis", nil, nil, "what customers do is a policy too; it and segment do not know each other"},
+	{"analysis", nil, []string{"gonum.org/v1/gonum"}, "what customers do is a policy too, or arithmetic on their counts; it and segment do not know each other"},
 	{"sql", nil, nil, "the models are text; whoever runs them reads them from here"},
 	{"pipeline/lake", nil, []string{"github.com/apache/arrow-go", "github.com/parquet-go/parquet-go", "github.com/zeebo/xxh3"}, "files, hashes and manifests, whoever fills or reads them"},
 	{"pipeline/extract", []string{"pipeline/lake"}, []string{"github.com/apache/arrow-go", "github.com/jackc/pgx", "github.com/go-sql-driver/mysql", "modernc.org/sqlite", "github.com/xuri/excelize", "golang.org/x/text"}, "the only place that touches a company's systems, and it only reads"},

@@ -184,6 +184,7 @@ func TestEveryPublishedFigureIsReachedByConfigurationAlone(t *testing.T) {
 		{"chinook_sqlite", "2026-01-01", "figures.txt", nil},
 		{"cdnow", "1998-07-01", "figures.txt", nil},
 		{"cdnow_sample", "1997-10-01", "figures.txt", nil},
+		{"cdnow_sample", "1998-07-01", "figures_holdout.txt", []string{"profit: {", "lifetime: { holdout: 39 weeks }\nprofit: {"}},
 	} {
 		t.Run(p.pack+"/"+p.figures, func(t *testing.T) {
 			if testing.Short() {

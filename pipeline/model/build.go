@@ -18,6 +18,9 @@ func (e *DuckDB) Build(ctx context.Context, m Model, out string) (rows int64, er
 	if err := e.makeSchema(ctx, m.Relation()); err != nil {
 		return 0, fmt.Errorf("build %s: %w", m.Relation(), err)
 	}
+	if m.Step != nil {
+		return e.take(ctx, m, out)
+	}
 	name := quoteRelation(m.Relation())
 	if m.Segmentation {
 		columns, err := e.columns(ctx, m)

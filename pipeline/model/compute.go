@@ -22,7 +22,7 @@ func Compute(ctx context.Context, eng Engine, plan []Model, out func(Model) stri
 			continue
 		}
 		started := time.Now()
-		rows, err := buildOne(ctx, eng, m, out)
+		rows, err := eng.Build(ctx, m, out(m))
 		if err != nil {
 			return err
 		}
@@ -34,13 +34,6 @@ func Compute(ctx context.Context, eng Engine, plan []Model, out func(Model) stri
 		}
 	}
 	return nil
-}
-
-func buildOne(ctx context.Context, eng Engine, m Model, out func(Model) string) (int64, error) {
-	if m.Step != nil {
-		return m.Step(ctx)
-	}
-	return eng.Build(ctx, m, out(m))
 }
 
 // lastReaders gives, per place in the plan, the tables that nobody reads after it.

@@ -121,9 +121,16 @@ func compareModels(a, b Model) int {
 	return strings.Compare(a.Relation(), b.Relation())
 }
 
+// StepSchema is the schema of what Go steps make: no folder of files, and in the layer of analysis,
+// whose statistics the steps read and whose marts read the steps.
+const StepSchema = "fit"
+
 // layerOf is a schema's place in the reading order; a relation of any other schema is given by
 // Pharos and may be read by every model, like run.
 func layerOf(schema string) int {
+	if schema == StepSchema {
+		schema = "analysis"
+	}
 	return max(slices.Index(layers[:], schema), 0)
 }
 

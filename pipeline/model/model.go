@@ -12,9 +12,21 @@ type Model struct {
 	Header
 	Refs []Ref // relations it reads, from the parse tree
 
-	// Step makes the relation in Go instead of SQL, from relations that Refs names, and returns its
-	// rows. Only a plan has steps; files do not.
-	Step func(context.Context) (int64, error)
+	// Step makes the relation in Go instead of SQL, from relations that Refs names; Output are its
+	// columns. Files have no steps.
+	Step   Step
+	Output []Column
+}
+
+// Step makes a relation in Go: a likelihood, an iteration, an interval. It reads what the engine on
+// which it runs holds, tonight's database or one beside it, and adds its rows one by one, values in
+// the order of Output. Rows read and rows added may take turns.
+type Step func(ctx context.Context, from Reader, add func(values ...any) error) error
+
+// Reader reads relations for a step; a small result as a whole, a long one row by row.
+type Reader interface {
+	Query(ctx context.Context, query string) (*Rows, error)
+	Each(ctx context.Context, query string, each func(row []any) error) error
 }
 
 // Relation is the model's qualified name.

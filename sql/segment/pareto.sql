@@ -16,74 +16,22 @@
 -- column: cumulative_profit  the profit of everybody up to this profit rank
 -- column: is_big  one of the first by profit, by the declared rule
 with
-params as (
-    select * from run.params
-),
-customer_results as (
-    select * from core.customer_results
-),
-judged as (
-    select
-        customer_results.customer_id,
-        customer_results.net_revenue as revenue, customer_results.profit,
-        case
-            when customer_results.profit > params.zero_within
-                and 10000 * customer_results.profit
-                    > params.zero_share_bp * abs(customer_results.net_revenue)
-                then customer_results.profit
-            else 0
-        end as positive
-    from customer_results
-    cross join params
-    where customer_results.profit_window = 'current'
-),
-ranked as (
-    select
-        customer_id,
-        row_number() over by_revenue as revenue_rank,
-        revenue,
-        sum(revenue) over by_revenue as cumulative_revenue,
-        sum(revenue) over () as total_revenue,
-        row_number() over by_profit as profit_rank,
-        profit,
-        sum(profit) over by_profit as cumulative_profit,
-        positive,
-        sum(positive) over by_profit as cumulative_positive,
-        sum(positive) over () as total_positive,
-        count(*) over () as customers
-    from judged
-    window
-        by_revenue as (
-            order by revenue desc, customer_id
-            rows between unbounded preceding and current row
-        ),
-        by_profit as (
-            order by profit desc, customer_id
-            rows between unbounded preceding and current row
-        )
+window_pareto as (
+    select * from segment.window_pareto where profit_window = 'current'
 ),
 final as (
     select
-        cast(ranked.customer_id as varchar) as customer_id,
-        cast(ranked.revenue_rank as bigint) as revenue_rank,
-        cast(ranked.revenue as decimal(38, 4)) as revenue,
-        cast(ranked.revenue as double)
-            / nullif(cast(ranked.total_revenue as double), 0) as revenue_share,
-        cast(ranked.cumulative_revenue as double)
-            / nullif(cast(ranked.total_revenue as double), 0)
-            as cumulative_revenue_share,
-        cast(ranked.profit_rank as bigint) as profit_rank,
-        cast(ranked.profit as decimal(38, 4)) as profit,
-        cast(ranked.cumulative_profit as decimal(38, 4)) as cumulative_profit,
-        ranked.positive > 0
-            and case params.big_rule
-                when 'top'
-                    then 10000 * (ranked.profit_rank - 1)
-                        < params.big_bp * ranked.customers
-                else 10000 * (ranked.cumulative_positive - ranked.positive)
-                    < params.big_bp * ranked.total_positive
-            end as is_big
-    from ranked
-    cross join params
+        cast(customer_id as varchar) as customer_id,
+        cast(revenue_rank as bigint) as revenue_rank,
+        cast(revenue as decimal(38, 4)) as revenue,
+        cast(revenue as double)
+            / nullif(cast(total_revenue as double), 0) as revenue_share,
+        cast(cumulative_revenue as double)
+            / nullif(cast(total_revenue as double), 0) as cumulative_revenue_share,
+        cast(profit_rank as bigint) as profit_rank,
+        cast(profit as decimal(38, 4)) as profit,
+        cast(cumulative_profit as decimal(38, 4)) as cumulative_profit,
+        is_big
+    from window_pareto
 )
 select * from final

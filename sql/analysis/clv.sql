@@ -1,0 +1,68 @@
+-- One customer with at least one purchase day: their history as the lifetime models see
+-- it, and the future value that is expected of them over the horizon. The scores are
+-- NULL when the model was refused (model_fit says why).
+-- grain: customer_id
+-- needs: order_lines
+-- mart: yes
+-- units: frequency count, recency days, age days, p_alive share
+-- units: expected_purchases count, expected_spend money, clv money, clv_low money
+-- units: clv_high money
+-- column: customer_id  the customer's id
+-- column: frequency  repeat purchase days, in all history
+-- column: recency  days from the first purchase to the last, t_x of the models
+-- column: age  days from the first purchase to the last whole day before D, T
+-- column: p_alive  chance that they will buy again at all
+-- column: expected_purchases  purchase days expected over the horizon
+-- column: expected_spend  expected value of such a day
+-- column: clv  profit expected over the horizon, discounted
+-- column: clv_low  lower bound: 90 % of the draws of the estimate lie in the bounds
+-- column: clv_high  upper bound; NULL when too little is known to have one
+-- column: is_rising  among the first fifth by clv, and not big by value today
+with
+purchase_histories as (
+    select * from analysis.purchase_histories
+),
+lifetime_cuts as (
+    select * from analysis.lifetime_cuts where is_now
+),
+customer_values as (
+    select * from fit.customer_values
+),
+pareto as (
+    select customer_id, is_big from segment.pareto
+),
+ranked as (
+    select
+        customer_id, clv,
+        row_number() over (order by clv desc, customer_id) as clv_rank,
+        count(*) over () as customers
+    from customer_values
+),
+final as (
+    select
+        cast(purchase_histories.customer_id as varchar) as customer_id,
+        cast(purchase_histories.repeat_days as bigint) as frequency,
+        cast(purchase_histories.recency_days as bigint) as recency,
+        cast(purchase_histories.age_days as bigint) as age,
+        cast(customer_values.p_alive as double) as p_alive,
+        cast(customer_values.expected_purchases as double) as expected_purchases,
+        cast(customer_values.expected_spend as decimal(38, 4)) as expected_spend,
+        cast(customer_values.clv as decimal(38, 4)) as clv,
+        cast(customer_values.clv_low as decimal(38, 4)) as clv_low,
+        cast(customer_values.clv_high as decimal(38, 4)) as clv_high,
+        coalesce(
+            ranked.clv > 0
+            and 5 * (ranked.clv_rank - 1) < ranked.customers
+            and not coalesce(pareto.is_big, false), false
+        ) as is_rising
+    from purchase_histories
+    inner join lifetime_cuts
+        on purchase_histories.cut_on = lifetime_cuts.cut_on
+    left join customer_values
+        on purchase_histories.customer_id = customer_values.customer_id
+    left join ranked
+        on purchase_histories.customer_id = ranked.customer_id
+    left join pareto
+        on purchase_histories.customer_id = pareto.customer_id
+)
+select * from final
