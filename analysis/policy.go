@@ -18,6 +18,7 @@ type ChurnPolicy struct {
 	AtRisk      int         // quantile of at_risk, in percent (80)
 	AtLeastDays int         // own rhythm: the smallest limit
 	Classes     []ClassWord // in file order
+	AliveBelow  int         // P(alive) of the purchase model under which a customer has left, in basis points; 0: the model is not asked
 	DecidedBy   []string    // the sources that decide who left, of ChurnSources; the others are only counted
 	Flag        ChurnFlag   // the attribute in which somebody keeps who left
 	LifeEvents  []string    // attributes whose values may be words for a natural cause
@@ -36,10 +37,15 @@ const (
 	ByContract  = "contract"  // the last contract ended, its grace too
 	ByFlag      = "flag"      // the attribute of ChurnFlag
 	ByRhythm    = "rhythm"    // silence beyond the limit
+	ByModel     = "model"     // P(alive) of the purchase model below the limit
 )
 
 // ChurnSources are all sources, in the order in which they decide.
-func ChurnSources() []string { return []string{ByDeparture, ByContract, ByFlag, ByRhythm} }
+func ChurnSources() []string { return []string{ByDeparture, ByContract, ByFlag, ByRhythm, ByModel} }
+
+// AliveRisk is P(alive) under which a customer is at risk, in basis points: a half, or the limit of
+// having left where that is higher.
+func (p ChurnPolicy) AliveRisk() int { return max(p.AliveBelow, 5000) }
 
 // ClassWord maps a word or pattern (with *) of the company's own vocabulary to a class and sub-class.
 type ClassWord struct {

@@ -42,6 +42,12 @@ func (p ChurnPolicy) validateSources() error {
 	for _, source := range p.DecidedBy {
 		errs = append(errs, oneOf("churn.decided_by", source, ChurnSources()...))
 	}
+	if p.AliveBelow < 0 || p.AliveBelow >= 10000 {
+		errs = append(errs, fmt.Errorf("churn.silent_after.p_alive_below is %d basis points: use 1 to 99 %%", p.AliveBelow))
+	}
+	if p.AliveBelow == 0 && slices.Contains(p.DecidedBy, ByModel) {
+		errs = append(errs, errors.New("churn.decided_by names model, but nothing says when the model counts a customer as gone: add silent_after: { p_alive_below: 10 % }"))
+	}
 	flag := p.Flag
 	if flag.Attribute == "" && slices.Contains(p.DecidedBy, ByFlag) {
 		errs = append(errs, errors.New("churn.decided_by names flag, but churn.flag does not say which attribute it is: add flag: { attribute: …, left: […] }"))

@@ -67,6 +67,7 @@ func words() map[string]phrase {
 		"pooled_rhythm":     {"silence against the rhythm of all customers", "超出全体客户购买节奏的沉默"},
 		"fixed_days":        {"silence against a fixed limit", "超出固定天数的沉默"},
 		"flag":              {"flagged as gone", "客户状态标记为已离开"},
+		"model":             {"chance to be alive by the purchase model", "购买模型估计的活跃概率"},
 		"no_sign":           {"no sign of leaving", "没有离开的迹象"},
 		"silence":           {"silence beyond the limit", "沉默超过限度"},
 		// sources that say who left, and rates of churn by their definition

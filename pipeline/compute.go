@@ -42,7 +42,7 @@ func Models(cfg *Config) ([]model.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return model.Order(append(models, fitSteps()...), given(cfg))
+	return model.Order(append(append(models, fitSteps()...), modelLimitStep(cfg.Churn)), given(cfg))
 }
 
 // readModels loads the models and tries what the configuration and the options ask of them, so

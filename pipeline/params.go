@@ -27,7 +27,7 @@ package pipeline
 //	  due_days bigint                 a contract that ends within so many days is due
 //	  silent_days bigint              fixed limit, 0: own rhythm
 //	  gap_percent bigint, risk_percent bigint, silent_at_least bigint
-//	  uses_departures, uses_contracts, uses_flags, uses_rhythm boolean   the sources that decide who left
+//	  uses_departures, uses_contracts, uses_flags, uses_rhythm, uses_model boolean   the sources that decide who left
 //	  missing_cost_bp bigint          share of revenue without cost above which the gate fails (500)
 //	  bad_debt_days bigint            an undisputed invoice that is overdue by so many days is bad debt
 //	  invoice_due_days bigint         an invoice without a due day is due so many days after its issue

@@ -101,6 +101,7 @@ func params(cfg *Config, w windows) relation {
 	add("uses_contracts", "boolean", slices.Contains(cfg.Churn.DecidedBy, analysis.ByContract))
 	add("uses_flags", "boolean", slices.Contains(cfg.Churn.DecidedBy, analysis.ByFlag))
 	add("uses_rhythm", "boolean", slices.Contains(cfg.Churn.DecidedBy, analysis.ByRhythm))
+	add("uses_model", "boolean", slices.Contains(cfg.Churn.DecidedBy, analysis.ByModel))
 	add("missing_cost_bp", "bigint", int64(missingCostGate))
 	add("bad_debt_days", "bigint", int64(cfg.Profit.BadDebtDays))
 	add("invoice_due_days", "bigint", int64(cfg.Profit.InvoiceDueDays))

@@ -161,6 +161,10 @@ func (n node) churn() analysis.ChurnPolicy {
 			}
 			c.GapQuantile = s.get("own_gap_quantile").percent(c.GapQuantile)
 			c.AtLeastDays = s.get("at_least").days(c.AtLeastDays)
+			if c.AliveBelow = int(s.get("p_alive_below").share(0)); c.AliveBelow > 0 {
+				c.DecidedBy = []string{analysis.ByDeparture, analysis.ByContract, analysis.ByModel} // in the place of the rhythm
+			}
+			s.positive("p_alive_below", segment.BasisPoints(c.AliveBelow))
 		})
 		c.Classes = f.get("classes").classWords()
 		if sources := f.get("decided_by"); sources.present() {

@@ -1,7 +1,7 @@
 -- What the sources say together about who left: customers about whom they say the same.
 -- Where one says left and another stays they disagree; state is what mart churn makes
 -- of it.
--- grain: departure, contract, flag, rhythm, state
+-- grain: departure, contract, flag, rhythm, model, state
 -- needs: order_lines | contracts | ledger | departures
 -- mart: yes
 -- units: customers count, churned_in_window count
@@ -9,6 +9,7 @@
 -- column: contract  left: ended without renewal; stays: goes on; none: no contract
 -- column: flag  by the attribute of churn.flag; none where there is none
 -- column: rhythm  left: silent beyond the limit; stays: within it; none: never active
+-- column: model  by P(alive) of the purchase model; none where it is not asked
 -- column: state  active, at_risk or churned, by the sources of churn.decided_by
 -- column: disagree  one source says left and another stays
 -- column: churned_in_window  of the customers: churned_on in W
@@ -25,14 +26,17 @@ final as (
         cast(churn_votes.contract as varchar) as contract,
         cast(churn_votes.flag as varchar) as flag,
         cast(churn_votes.rhythm as varchar) as rhythm,
+        cast(churn_votes.model as varchar) as model,
         cast(churn_votes.state as varchar) as state,
         (
             churn_votes.departure = 'left' or churn_votes.contract = 'left'
             or churn_votes.flag = 'left' or churn_votes.rhythm = 'left'
+            or churn_votes.model = 'left'
         )
         and (
             churn_votes.departure = 'stays' or churn_votes.contract = 'stays'
             or churn_votes.flag = 'stays' or churn_votes.rhythm = 'stays'
+            or churn_votes.model = 'stays'
         ) as disagree,
         cast(count(*) as bigint) as customers,
         cast(
@@ -44,6 +48,6 @@ final as (
     cross join params
     group by
         churn_votes.departure, churn_votes.contract, churn_votes.flag,
-        churn_votes.rhythm, churn_votes.state
+        churn_votes.rhythm, churn_votes.model, churn_votes.state
 )
 select * from final

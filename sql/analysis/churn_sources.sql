@@ -7,7 +7,7 @@
 -- units: says_left count, says_stays count, says_nothing count, alone count
 -- units: contradicted count, decided count, decided_in_window count
 -- column: position  the order in which the sources decide
--- column: source  departure, contract, flag or rhythm
+-- column: source  departure, contract, flag, rhythm or model
 -- column: is_used  whether the state of customers is decided by it
 -- column: says_left  customers who left by this source
 -- column: says_stays  customers who did not by this source
@@ -25,7 +25,8 @@ params as (
 ),
 sources as (
     select source, position from (
-        values ('departure', 1), ('contract', 2), ('flag', 3), ('rhythm', 4)
+        values
+            ('departure', 1), ('contract', 2), ('flag', 3), ('rhythm', 4), ('model', 5)
     ) as listed (source, position)
 ),
 votes as (
@@ -35,26 +36,30 @@ votes as (
             when 'departure' then params.uses_departures
             when 'contract' then params.uses_contracts
             when 'flag' then params.uses_flags
-            else params.uses_rhythm
+            when 'rhythm' then params.uses_rhythm
+            else params.uses_model
         end as is_used,
         case sources.source
             when 'departure' then churn_votes.departure
             when 'contract' then churn_votes.contract
             when 'flag' then churn_votes.flag
-            else churn_votes.rhythm
+            when 'rhythm' then churn_votes.rhythm
+            else churn_votes.model
         end as vote,
         case when churn_votes.departure = 'left' then 1 else 0 end
         + case when churn_votes.contract = 'left' then 1 else 0 end
         + case when churn_votes.flag = 'left' then 1 else 0 end
-        + case when churn_votes.rhythm = 'left' then 1 else 0 end as left_votes,
+        + case when churn_votes.rhythm = 'left' then 1 else 0 end
+        + case when churn_votes.model = 'left' then 1 else 0 end as left_votes,
         churn_votes.departure = 'stays' or churn_votes.contract = 'stays'
         or churn_votes.flag = 'stays' or churn_votes.rhythm = 'stays'
-            as is_contradicted,
+        or churn_votes.model = 'stays' as is_contradicted,
         churn_votes.state = 'churned'
         and case churn_votes.rule
             when 'stated_departure' then 'departure'
             when 'contract_end' then 'contract'
             when 'flag' then 'flag'
+            when 'model' then 'model'
             else 'rhythm'
         end = sources.source as is_decided,
         coalesce(churn_votes.churned_on >= params.window_start, false) as is_in_window

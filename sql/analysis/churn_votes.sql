@@ -4,6 +4,7 @@
 -- its limit.
 -- grain: customer_id
 -- needs: none
+-- column: model  by P(alive) of the purchase model, where pharos.yaml asks for it
 -- column: rhythm  by silence: left is a silence beyond the limit
 
 with churn_signs as (
@@ -35,6 +36,11 @@ final as (
             when churn_signs.days_silent is not null then 'stays'
             else 'none'
         end as rhythm,
+        case
+            when churn_signs.days_silent > churn_signs.model_limit_days then 'left'
+            when churn_signs.p_alive is not null then 'stays'
+            else 'none'
+        end as model,
         churn_states.state,
         churn_states.rule,
         churn_states.churned_on
