@@ -31,7 +31,9 @@ func modelLimitStep(p analysis.ChurnPolicy) model.Model {
 	for _, relation := range []string{"run.lifetime", "fit.purchase_model", "analysis.lifetime_cuts", "analysis.purchase_histories"} {
 		m.Refs = append(m.Refs, refTo(relation))
 	}
-	m.Step = func(ctx context.Context, from model.Reader, add func(...any) error) error { return limitSilences(ctx, from, p, add) }
+	m.Step = func(ctx context.Context, from model.Reader, add func(...any) error) error {
+		return limitSilences(ctx, from, p, add)
+	}
 	return m
 }
 

@@ -1,7 +1,7 @@
 -- A churned customer and the cause: what they stated, else a complaint before leaving,
 -- else a competitor that they named or that won a deal, else a life event that a record
 -- tells of, else unclassified. cause says which of these decided, cause_evidence with
--- which record.
+-- which record; a complaint before leaving stands in it whatever decided.
 -- grain: customer_id
 -- needs: none
 
@@ -34,7 +34,7 @@ judged as (
         stated_reasons.category, stated_reasons.reason, stated_reasons.competitor,
         stated_reasons.class as stated_class,
         stated_reasons.sub_class as stated_sub_class,
-        leaving_complaints.case_id,
+        leaving_complaints.case_id, leaving_complaints.category as case_category,
         leaving_complaints.sub_class as complaint_sub_class,
         lost_deals.opportunity_id,
         lost_deals.sub_class as deal_sub_class,
@@ -74,7 +74,8 @@ final as (
         coalesce('; category=' || replace(category, ';', ','), '')
             || coalesce('; reason=' || replace(reason, ';', ','), '')
             || coalesce('; competitor=' || replace(competitor, ';', ','), '')
-            || case when cause = 'complaint' then '; case_id=' || case_id else '' end
+            || coalesce('; case_id=' || case_id, '')
+            || coalesce('; case_category=' || replace(case_category, ';', ','), '')
             || case
                 when cause = 'lost_deal' then '; opportunity_id=' || opportunity_id
                 when cause = 'life_event' then '; ' || replace(record, ';', ',')

@@ -18,6 +18,7 @@ known_cases as (
     select
         churn_states.customer_id,
         cases.case_id,
+        nullif(trim(cases.category), '') as category,
         cases.opened_on,
         coalesce(said_words.equal_class, said_words.pattern_class, 'none') as class,
         coalesce(said_words.equal_sub_class, said_words.pattern_sub_class) as sub_class,
@@ -35,7 +36,7 @@ known_cases as (
 complaints as (
     select
         customer_id,
-        case_id,
+        case_id, category,
         case
             when class = 'fault' and sub_class <> 'none' then sub_class
             else 'service'
@@ -52,7 +53,7 @@ complaints as (
     where class = 'fault' or is_unresolved
 ),
 final as (
-    select customer_id, case_id, sub_class, opened_on
+    select customer_id, case_id, category, sub_class, opened_on
     from complaints
     where place = 1
 )

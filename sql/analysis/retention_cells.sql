@@ -1,6 +1,6 @@
 -- One cell of a grid of mart retention_by: a group, a cohort and an age. A grid holds
--- the cohorts of the last `retention.at_most` periods (default 60) and so many ages,
--- is rectangular up to the age that its oldest cohort has reached, and counts every
+-- the youngest `retention.at_most` cohorts (default 60) and so many ages, is
+-- rectangular up to the age that its oldest cohort has reached, and counts every
 -- later activity whether it shows the age or not. The future is NULL, never 0.
 -- grain: period_kind, segmentation, segment, cohort_index, age
 -- needs: order_lines
@@ -31,7 +31,7 @@ cohorts as (
         retention_sizes.cohort_on
     from retention_sizes
     cross join params
-    where retention_sizes.behind < params.retention_at_most
+    where retention_sizes.place <= params.retention_at_most
 ),
 totals as (
     select

@@ -1,5 +1,5 @@
--- A grid of mart retention_by, and what it leaves out: cohorts older than the last
--- `retention.at_most` periods, ages beyond as many, segments that stand under (other).
+-- A grid of mart retention_by, and what it leaves out: cohorts older than the youngest
+-- `retention.at_most`, ages beyond as many, segments that stand under (other).
 -- Customers of a cohort that is left out are in no cell; an age that is left out still
 -- counts in unbounded.
 -- grain: period_kind, by
@@ -28,7 +28,7 @@ cohorts as (
         retention_sizes.period_kind, retention_sizes.segmentation,
         retention_sizes.cohort_index,
         params.retention_at_most as at_most,
-        min(retention_sizes.behind) as behind,
+        min(retention_sizes.place) as place,
         max(retention_sizes.begun_ages) as begun_ages,
         sum(retention_sizes.cohort_size) as customers,
         sum(case
@@ -44,13 +44,13 @@ cohorts as (
 counted as (
     select
         period_kind, segmentation,
-        count(case when behind < at_most then 1 end) as cohorts,
-        count(case when behind >= at_most then 1 end) as cohorts_left_out,
-        coalesce(max(case when behind < at_most then begun_ages end), 0)
+        count(case when place <= at_most then 1 end) as cohorts,
+        count(case when place > at_most then 1 end) as cohorts_left_out,
+        coalesce(max(case when place <= at_most then begun_ages end), 0)
             as grid_ages,
         max(begun_ages) as begun_ages, max(at_most) as at_most,
-        sum(case when behind < at_most then customers else 0 end) as customers,
-        sum(case when behind >= at_most then customers else 0 end)
+        sum(case when place <= at_most then customers else 0 end) as customers,
+        sum(case when place > at_most then customers else 0 end)
             as customers_left_out,
         sum(other_customers) as other_customers
     from cohorts

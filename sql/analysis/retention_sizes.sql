@@ -3,8 +3,8 @@
 -- when it is for everybody in the cohort, and has begun when it has for anybody.
 -- grain: period_kind, segmentation, segment, cohort_index
 -- needs: order_lines
--- units: cohort_size count, complete_ages periods, begun_ages periods, behind periods
--- column: behind  how many periods before that of the day before D the cohort began
+-- units: cohort_size count, complete_ages periods, begun_ages periods
+-- column: place  1 for the youngest cohort of the grid that anybody is in
 with
 retention_entries as (
     select * from analysis.retention_entries
@@ -53,7 +53,10 @@ final as (
             when retention_grids.is_elapsed then begun.age + 1
             else on_last_day.period_index - sizes.cohort_index + 1
         end as begun_ages,
-        on_last_day.period_index - sizes.cohort_index as behind,
+        dense_rank() over (
+            partition by retention_grids.period_kind
+            order by sizes.cohort_index desc
+        ) as place,
         sizes.cohort_on
     from sizes
     cross join params
