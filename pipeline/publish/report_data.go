@@ -46,6 +46,13 @@ type ReportData struct {
 	States    []ChurnState
 	Causes    []ChurnCause
 
+	StayBy        []StayRow
+	StayLeftOut   StayLeftOut
+	ChurnSources  []ChurnSource
+	ChurnDisagree int64 // customers of whom one source says left and another stays
+	ChurnRates    []ChurnRate
+	WinBacks      []WinBack
+
 	Bridge         []BridgeStep    // from the profit of W a year before to that of W
 	Movement       []Movement      // between tiers, W a year before against W
 	MovementCauses []MovementCause // summed
