@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pharos-analytics/pharos/analysis"
 	"github.com/pharos-analytics/pharos/pipeline/lake"
 	"github.com/pharos-analytics/pharos/pipeline/model"
 	"github.com/pharos-analytics/pharos/segment"
@@ -174,7 +175,7 @@ func (w *town) compute(t *testing.T, wanted ...string) *model.DuckDB {
 	t.Helper()
 	cfg := &Config{
 		Company: Company{Name: "Town", Currency: "EUR", Language: "en", FiscalMonth: 1, Location: time.UTC},
-		Profit:  segment.DefaultProfit(), Tiers: segment.DefaultTiers(), Big: segment.DefaultBig(),
+		Profit:  segment.DefaultProfit(), Tiers: segment.DefaultTiers(), Big: segment.DefaultBig(), Lifetime: analysis.DefaultLifetime(),
 	}
 	cfg.Profit.Allocations = []segment.Allocation{
 		{Kind: "overhead", Driver: "revenue", Unassigned: 500}, {Kind: "service", Driver: "cases"},

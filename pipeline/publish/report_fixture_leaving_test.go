@@ -19,7 +19,7 @@ func fillLeaving(d *ReportData, ages int) {
 	group("all", "all", "streak", 400, falling(0.47, 0.05))
 	group("kind", "distributor", "classic", 60, falling(0.66, 0.008))
 	group("kind", "consumer", "classic", 40, falling(0.2, 0.02))
-	group("region", "south-west", "classic", 30, falling(0.38, 0.03))
+	group("kind", "dealer", "classic", 30, falling(0.38, 0.03))
 	group("region", "(other)", "classic", 4, falling(0.9, 0.03))
 	d.StayLeftOut = StayLeftOut{Cohorts: 3, Customers: 45}
 	d.ChurnSources = []ChurnSource{
