@@ -1,10 +1,6 @@
 package analysis
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/mathext"
-)
+import "math"
 
 // betaGeometric is the log-likelihood of BG/NBD and MBG/NBD with its derivatives. Both are
 //
@@ -152,55 +148,4 @@ func addRun(sums []float64, rows []row, logs, inverse []float64, q, odds, last f
 	sums[12] += p2
 	sums[13] += w0 / last
 	sums[14] += (p0 + w0) / (last * last)
-}
-
-// softplus is ln(1 + e^d) and its derivative, without overflow.
-func softplus(d float64) (value, slope float64) {
-	if d > 0 {
-		e := math.Exp(-d)
-		return d + math.Log1p(e), 1 / (1 + e)
-	}
-	e := math.Exp(d)
-	return math.Log1p(e), e / (1 + e)
-}
-
-// lgammaRise is lnG(v+x) - lnG(v).
-func lgammaRise(v, x float64) float64 {
-	if x == 0 {
-		return 0
-	}
-	if x <= 8 {
-		product := 1.0
-		for k := range int(x) {
-			product *= v + float64(k)
-		}
-		if product > 1e-280 && product < 1e280 {
-			return math.Log(product)
-		}
-	}
-	high, _ := math.Lgamma(v + x)
-	low, _ := math.Lgamma(v)
-	return high - low
-}
-
-func digammaRise(v, x float64) float64 {
-	if x <= 8 {
-		sum := 0.0
-		for k := range int(x) {
-			sum += 1 / (v + float64(k))
-		}
-		return sum
-	}
-	return mathext.Digamma(v+x) - mathext.Digamma(v)
-}
-
-func trigammaRise(v, x float64) float64 {
-	if x <= 8 {
-		sum := 0.0
-		for k := range int(x) {
-			sum -= 1 / ((v + float64(k)) * (v + float64(k)))
-		}
-		return sum
-	}
-	return mathext.Zeta(2, v+x) - mathext.Zeta(2, v)
 }

@@ -16,11 +16,16 @@ func sumChunks(n, width int, part func(from, to int, sums []float64)) []float64 
 	chunks := (n + chunkRows - 1) / chunkRows
 	partial := make([]float64, chunks*width)
 	eachChunk(n, func(chunk, from, to int) { part(from, to, partial[chunk*width:(chunk+1)*width]) })
+	return addUp(partial, width)
+}
+
+// addUp adds partial sums, width of them side by side, in their order.
+func addUp(partial []float64, width int) []float64 {
 	total := make([]float64, width)
 	for i := range total {
 		var s compensated
-		for c := range chunks {
-			s.add(partial[c*width+i])
+		for c := i; c < len(partial); c += width {
+			s.add(partial[c])
 		}
 		total[i] = s.value()
 	}
@@ -29,13 +34,18 @@ func sumChunks(n, width int, part func(from, to int, sums []float64)) []float64 
 
 // eachChunk calls do for every chunk of n rows, on all processors.
 func eachChunk(n int, do func(chunk, from, to int)) {
-	chunks := (n + chunkRows - 1) / chunkRows
+	inParallel((n+chunkRows-1)/chunkRows, func(c int) { do(c, c*chunkRows, min(n, (c+1)*chunkRows)) })
+}
+
+// inParallel calls do for each task, on all processors; what a task computes may not depend on
+// any other.
+func inParallel(tasks int, do func(task int)) {
 	var next atomic.Int64
 	var running sync.WaitGroup
-	for range min(chunks, runtime.GOMAXPROCS(0)) {
+	for range min(tasks, runtime.GOMAXPROCS(0)) {
 		running.Go(func() {
-			for c := int(next.Add(1)) - 1; c < chunks; c = int(next.Add(1)) - 1 {
-				do(c, c*chunkRows, min(n, (c+1)*chunkRows))
+			for t := int(next.Add(1)) - 1; t < tasks; t = int(next.Add(1)) - 1 {
+				do(t)
 			}
 		})
 	}

@@ -79,17 +79,9 @@ func (f *ContractFit) c() float64 {
 	return 1
 }
 
-// contractLogSurvival is ln B(a, b+u) - ln B(a, b).
-func contractLogSurvival(a, b, u float64) float64 { return gammaRise(b, u) - gammaRise(a+b, u) }
-
-// gammaRise is lnG(v+u) - lnG(v) for any u >= 0.
-func gammaRise(v, u float64) float64 {
-	if u == 0 {
-		return 0
-	}
-	high, _ := math.Lgamma(v + u)
-	low, _ := math.Lgamma(v)
-	return high - low
+// contractLogSurvival is ln B(a, b+u) - ln B(a, b), for u up to where doubles end.
+func contractLogSurvival(a, b, u float64) float64 {
+	return lgammaRise(b, a) - lgammaRise(b+math.Min(u, 1e300), a)
 }
 
 // FitContracts fits a contract model by maximum likelihood. Errors: *Refusal (too few ages or
@@ -190,7 +182,7 @@ func survivalSlopes(theta []float64, t float64) *slopes {
 	}
 	u, lt := math.Pow(t, c), math.Log(t)
 	s.ll = contractLogSurvival(a, b, u)
-	psi, tri := mathext.Digamma, func(v float64) float64 { return mathext.Zeta(2, v) }
+	psi, tri := mathext.Digamma, trigamma
 	s.grad[0] = psi(a+b) - psi(a+b+u)
 	s.grad[1] = s.grad[0] + psi(b+u) - psi(b)
 	s.hess[0][0] = tri(a+b) - tri(a+b+u)

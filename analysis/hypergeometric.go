@@ -50,42 +50,30 @@ func eulerSeries(d, a, c, z float64) (sum, widest float64, ok bool) {
 // expectedOverChances is the mean of (1 - (1 + p tau)^-q) / p over p ~ Beta(a, b), tau = t/alpha: the
 // trapezoidal rule over y = logit p, where the integrand is analytic in a strip and falls
 // exponentially on both sides, so that the rule converges faster than any power. All terms are
-// positive.
+// positive, and the weights, whose sum the rule knows too, need no gamma function.
 func expectedOverChances(q, a, b, tau float64) float64 {
 	peak := math.Log(a / b)
 	h := 0.2 / math.Sqrt(1+a*b/(a+b)+q/8)
-	logBeta := lnBeta(a, b)
-	at := func(y float64) float64 {
-		lp, lr := -softplusOf(-y), -softplusOf(y) // ln p, ln (1-p)
-		p := math.Exp(lp)
-		mean := q * tau
-		if x := q * math.Log1p(p*tau); p > 0 && x > 0 {
-			mean = -math.Expm1(-x) / p
+	top := a*softplusOf(-peak) + b*softplusOf(peak)
+	at := func(y float64) (weight, value float64) {
+		left, right := softplusOf(-y), softplusOf(y) // -ln p, -ln (1-p)
+		p, mean := math.Exp(-left), q*tau
+		if p > 1e-200 {
+			mean = -math.Expm1(-q*math.Log1p(p*tau)) / p
 		}
-		return math.Exp(a*lp+b*lr-logBeta) * mean
+		weight = math.Exp(top - a*left - b*right)
+		return weight, weight * mean
 	}
-	sum := at(peak)
+	weights, sum := at(peak)
 	for _, side := range []float64{-1, 1} {
 		for k := 1.0; k < 1e6; k++ {
-			v := at(peak + side*k*h)
+			w, v := at(peak + side*k*h)
+			weights += w
 			sum += v
-			if v <= 1e-18*sum && k*h > 1 {
+			if w <= 1e-18*weights && v <= 1e-18*sum {
 				break
 			}
 		}
 	}
-	return sum * h
-}
-
-func softplusOf(d float64) float64 {
-	v, _ := softplus(d)
-	return v
-}
-
-// lnBeta is ln B(a, b).
-func lnBeta(a, b float64) float64 {
-	x, _ := math.Lgamma(a)
-	y, _ := math.Lgamma(b)
-	z, _ := math.Lgamma(a + b)
-	return x + y - z
+	return sum / weights
 }

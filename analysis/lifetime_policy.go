@@ -34,7 +34,7 @@ func (p LifetimePolicy) Validate() error {
 }
 
 // yearUnits are the whole units in a year: 52 weeks.
-func (p LifetimePolicy) yearUnits() int { return 365 / p.UnitDays }
+func (p LifetimePolicy) yearUnits() int { return max(365/max(p.UnitDays, 1), 1) }
 
 // HorizonUnits is the horizon in units of time, at least one: twelve months are 52 weeks.
 func (p LifetimePolicy) HorizonUnits() int {

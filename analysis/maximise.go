@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -59,7 +60,8 @@ const (
 	maxIterations = 200
 	maxLogStep    = 1.5  // no parameter moves by more than a factor of 4.5 at once
 	logRange      = 16.0 // parameters beyond e^±16 of the start's scale have run away
-	zeroGradient  = 1e-8 // per customer
+	zeroGradient  = 1e-9 // per customer
+	maxLogError   = 3.0  // a parameter known to a factor of e^±6 only is not known: its draws would be noise
 )
 
 // climb is one Newton search from a start: where it ended and the slopes there, in logs.
@@ -116,6 +118,12 @@ func provenFit(names []string, c *climb, n int64, starts int) (*Fit, error) {
 		}
 		f.LogErrors[i] = math.Sqrt(inverse.At(i, i))
 	}
+	for i, e := range f.LogErrors {
+		if !(e <= maxLogError) {
+			return nil, &NotConverged{Names: names, Values: f.Values, Gradient: f.Gradient,
+				Detail: fmt.Sprintf("the data do not tell %s: the standard error of its logarithm is %.3g", names[i], e)}
+		}
+	}
 	return f, nil
 }
 
@@ -138,7 +146,7 @@ func newton(start []float64, n float64, of likelihood, known []float64) *climb {
 	}
 	from := append([]float64(nil), logs...)
 	for range maxIterations {
-		if known != nil && distance(logs, known) < 0.01 {
+		if known != nil && distance(logs, known) < 0.1 {
 			return nil
 		}
 		if largest(at.grad) <= zeroGradient*n && positiveDefinite(at.hess) {

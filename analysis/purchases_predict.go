@@ -14,7 +14,8 @@ func (f *PurchaseFit) left(b Buyers) float64 {
 	if f.Model == ParetoNBD {
 		s, beta := f.Values[2], f.Values[3]
 		var d deaths
-		integrateDeaths(&d, alpha, beta, q, s+1, b.TX, b.T)
+		f := newIntegrand(alpha, beta, q, s+1)
+		f.between(&d, b.TX, b.T)
 		if d.j <= 0 {
 			return 0
 		}
@@ -58,11 +59,25 @@ func (f *PurchaseFit) ExpectedNew(t float64) float64 {
 	return stays * f.whileAlive(Buyers{}, t)
 }
 
-// NoneWithin is the chance of no purchase in the next t.
+// NoneWithin is the chance of no purchase in the next t. Who is alive at T can leave without a
+// purchase only in Pareto/NBD, so only there that is counted too.
 func (f *PurchaseFit) NoneWithin(b Buyers, t float64) float64 {
+	t = math.Max(t, 0)
 	q, alpha := f.Values[0]+float64(b.X), f.Values[1]+b.T
 	left := f.left(b)
-	return left + (1-left)*math.Exp(-q*math.Log1p(math.Max(t, 0)/alpha))
+	silent := math.Exp(-q * math.Log1p(t/alpha))
+	if f.Model == ParetoNBD {
+		s, beta := f.Values[2], f.Values[3]+b.T
+		silent *= math.Exp(-s * math.Log1p(t/beta))
+		var d deaths
+		dying := newIntegrand(alpha, beta, q, s+1)
+		dying.between(&d, 0, t)
+		if d.j > 0 {
+			silent += math.Exp(d.scale + math.Log(s*d.j) + q*math.Log(alpha) + s*math.Log(beta))
+		}
+		silent = math.Min(silent, 1)
+	}
+	return left + (1-left)*silent
 }
 
 // powerMean is (1 - e^(-k l)) / k, and l at k = 0.

@@ -101,13 +101,13 @@ func gammaGamma(rows []Spend) likelihood {
 			lq, _ := math.Lgamma(q)
 			s.ll += n*(up-low-lq+q*math.Log(v)) + p*x*logz[i] + fixed[i]
 			du, dl := mathext.Digamma(p*x+q), mathext.Digamma(p*x)
-			tu, tl := mathext.Zeta(2, p*x+q), mathext.Zeta(2, p*x)
+			tu, tl := trigamma(p*x+q), trigamma(p*x)
 			s.grad[0] += n*x*(du-dl) + x*logz[i]
 			s.grad[1] += n * (du - mathext.Digamma(q) + math.Log(v))
 			s.grad[2] += n * q / v
 			s.hess[0][0] += n * x * x * (tu - tl)
 			s.hess[0][1] += n * x * tu
-			s.hess[1][1] += n * (tu - mathext.Zeta(2, q))
+			s.hess[1][1] += n * (tu - trigamma(q))
 			s.hess[1][2] += n / v
 			s.hess[2][2] -= n * q / (v * v)
 		}

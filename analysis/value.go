@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"fmt"
-	"math"
 	"slices"
 )
 
@@ -30,23 +29,21 @@ type ValueModel struct {
 	spend     *SpendFit
 	mean      float64 // value of a purchase day where there is no model of spend
 	terms     ValueTerms
-	weights   []float64 // of E[X(k)], k = 1 to the horizon, in the discounted sum
+	horizon   *Horizon
 	bought    []*PurchaseFit
+	ahead     []*Forecast // per draw of bought
 	spent     []*SpendFit
 }
 
 // NewValueModel prepares a value model; spend may be nil. With intervals it draws the parameters,
-// the error then is that a covariance cannot be drawn from.
-func NewValueModel(purchases *PurchaseFit, spend *SpendFit, mean float64, terms ValueTerms, intervals bool) (*ValueModel, error) {
-	m := &ValueModel{purchases: purchases, spend: spend, mean: mean, terms: terms, weights: make([]float64, terms.Horizon)}
-	// the sum of v^k (E(k) - E(k-1)) is that of E(k) (v^k - v^(k+1)), and v^H E(H)
-	v := 1 / (1 + terms.Discount)
-	for k := 1; k <= terms.Horizon; k++ {
-		m.weights[k-1] = math.Pow(v, float64(k))
-		if k < terms.Horizon {
-			m.weights[k-1] *= 1 - v
-		}
+// for customers observed up to longest (others take longer): the error then is that a covariance
+// cannot be drawn from.
+func NewValueModel(purchases *PurchaseFit, spend *SpendFit, mean float64, terms ValueTerms, longest float64, intervals bool) (*ValueModel, error) {
+	horizon, err := NewHorizon(terms.Horizon, terms.Discount)
+	if err != nil {
+		return nil, err
 	}
+	m := &ValueModel{purchases: purchases, spend: spend, mean: mean, terms: terms, horizon: horizon}
 	if !intervals {
 		return m, nil
 	}
@@ -55,7 +52,8 @@ func NewValueModel(purchases *PurchaseFit, spend *SpendFit, mean float64, terms 
 		return nil, fmt.Errorf("interval of value: %w", err)
 	}
 	for _, values := range drawn {
-		m.bought = append(m.bought, purchases.With(values))
+		draw := purchases.With(values)
+		m.bought, m.ahead = append(m.bought, draw), append(m.ahead, horizon.Forecast(draw, longest))
 	}
 	if spend == nil {
 		return m, nil
@@ -81,100 +79,25 @@ func (m *ValueModel) Bounded() bool {
 	return infinite <= ValueDraws-valueHigh
 }
 
-// AgeValue is a value model for customers who have been observed for one and the same T.
-type AgeValue struct {
-	m     *ValueModel
-	t     float64
-	rules []rule // one per draw
-}
-
-// rule adds up the discounted purchases of one draw from a few of its values.
-type rule struct{ at, weight []float64 }
-
-// ruleNodes are the values that a draw is asked for. E[X(t)] is smooth in ln(1 + t/(alpha+T)),
-// where a polynomial through so many points, and 0, is within 1e-6 of it.
-const ruleNodes = 7
-
-// At prepares the model for customers of one T. The estimate itself is summed term by term; the
-// draws, which only say how wide the interval is, by interpolation.
-func (m *ValueModel) At(t float64) *AgeValue {
-	a := &AgeValue{m: m, t: t}
-	for _, draw := range m.bought {
-		a.rules = append(a.rules, m.rule(draw, t))
-	}
-	return a
-}
-
-// rule integrates the polynomial through the Chebyshev points of ln(1 + t/scale) (barycentric form,
-// Berrut and Trefethen 2004).
-func (m *ValueModel) rule(draw *PurchaseFit, t float64) rule {
-	scale := draw.Values[1] + t
-	if draw.Model == ParetoNBD {
-		scale = draw.Values[3] + t
-	}
-	far := math.Log1p(float64(m.terms.Horizon) / scale)
-	var nodes [ruleNodes + 1]float64
-	r := rule{make([]float64, ruleNodes), make([]float64, ruleNodes)}
-	for j := range nodes {
-		nodes[j] = (1 - math.Cos(math.Pi*float64(j)/ruleNodes)) / 2
-		if j > 0 {
-			r.at[j-1] = scale * math.Expm1(far*nodes[j])
-		}
-	}
-	for k, weight := range m.weights {
-		place := math.Log1p(float64(k+1)/scale) / far
-		var parts [ruleNodes + 1]float64
-		sum, hit := 0.0, -1
-		for j := range nodes {
-			distance := place - nodes[j]
-			if math.Abs(distance) < 1e-14 {
-				hit = j
-				break
-			}
-			parts[j] = 1 / distance
-			if j%2 == 1 {
-				parts[j] = -parts[j]
-			}
-			if j == 0 || j == ruleNodes {
-				parts[j] /= 2
-			}
-			sum += parts[j]
-		}
-		for j := 1; j <= ruleNodes; j++ {
-			switch {
-			case hit == j:
-				r.weight[j-1] += weight
-			case hit < 0:
-				r.weight[j-1] += weight * parts[j] / sum
-			}
-		}
-	}
-	return r
-}
-
-// PairValue is an AgeValue for customers of one X too: what they would buy while they stay.
+// PairValue is a value model for customers of one X and one T: what they would buy while they stay.
 type PairValue struct {
-	a                    *AgeValue
+	m                    *ValueModel
 	x                    int
+	t                    float64
 	expected, discounted float64
 	draws                []float64 // discounted, per draw
 	flat, steep          []float64 // per draw, the expected spend of a z: flat + steep z; flat alone without repeat spend
 	prior                []float64
 }
 
-// Of prepares the model for customers of X repeat purchase days.
-func (a *AgeValue) Of(x int) *PairValue {
-	m, b := a.m, Buyers{X: x, T: a.t, N: 1}
-	p := &PairValue{a: a, x: x, expected: m.purchases.whileAlive(b, float64(m.terms.Horizon))}
-	for k, weight := range m.weights {
-		p.discounted += weight * m.purchases.whileAlive(b, float64(k+1))
-	}
-	for i, draw := range m.bought {
-		sum, r := 0.0, a.rules[i]
-		for j, at := range r.at {
-			sum += r.weight[j] * draw.whileAlive(b, at)
-		}
-		p.draws = append(p.draws, sum)
+// Of prepares the model for customers of X repeat purchase days who were observed for T.
+func (m *ValueModel) Of(x int, t float64) *PairValue {
+	b := Buyers{X: x, T: t, N: 1}
+	p := &PairValue{m: m, x: x, t: t}
+	p.expected, p.discounted = m.horizon.whileAlive(m.purchases, b)
+	for _, draw := range m.ahead {
+		_, discounted := draw.whileAlive(b)
+		p.draws = append(p.draws, discounted)
 	}
 	for _, draw := range m.spent {
 		prior := draw.Expected(0, 0)
@@ -189,17 +112,17 @@ func (a *AgeValue) Of(x int) *PairValue {
 // GroupValue is a PairValue for customers whose last purchase came TX after the first: everything
 // that the purchase model says of them.
 type GroupValue struct {
-	p                    *PairValue
-	Alive                float64
-	ExpectedPurchases    float64
-	discounted           float64
-	draws, values        []float64
-	same                 *CustomerValue // the value of everybody without own spend
+	p                 *PairValue
+	Alive             float64
+	ExpectedPurchases float64
+	discounted        float64
+	draws, values     []float64
+	same              *CustomerValue // the value of everybody without own spend
 }
 
 // Since completes the history of a group of customers.
 func (p *PairValue) Since(tx float64) *GroupValue {
-	m, b := p.a.m, Buyers{X: p.x, TX: tx, T: p.a.t, N: 1}
+	m, b := p.m, Buyers{X: p.x, TX: tx, T: p.t, N: 1}
 	alive := m.purchases.Alive(b)
 	g := &GroupValue{p: p, Alive: alive, ExpectedPurchases: alive * p.expected, discounted: alive * p.discounted}
 	g.draws, g.values = make([]float64, len(m.bought)), make([]float64, len(m.bought))
@@ -216,7 +139,7 @@ type CustomerValue struct{ Spend, Value, Low, High float64 }
 // Worth values a customer whose repeat days were worth z on average; z that is not above zero, and
 // any z without repeat days or without a model of spend, takes the mean.
 func (g *GroupValue) Worth(z float64) CustomerValue {
-	own := g.p.x > 0 && z > 0 && g.p.a.m.spend != nil
+	own := g.p.x > 0 && z > 0 && g.p.m.spend != nil
 	if own {
 		return g.worth(z, true)
 	}
@@ -228,7 +151,7 @@ func (g *GroupValue) Worth(z float64) CustomerValue {
 }
 
 func (g *GroupValue) worth(z float64, own bool) CustomerValue {
-	m := g.p.a.m
+	m := g.p.m
 	v := CustomerValue{Spend: m.mean}
 	if m.spend != nil {
 		v.Spend = m.spend.Expected(g.p.x, z)

@@ -37,6 +37,7 @@ func reportData(ctx context.Context, from asker, cfg *Config, m *publish.Manifes
 	bindLeaving(&b, &d, cfg.Retention.Period)
 	bindTrust(&b, &d)
 	bindMoves(&b, &d, cfg.Light.KPI)
+	bindPotential(&b, &d, cfg)
 	d.Light = b.light(cfg)
 	return d, b.err
 }

@@ -35,6 +35,7 @@ func refTo(relation string) model.Ref {
 type cut struct {
 	on        time.Time
 	daysAfter int64
+	history   int64 // days from the first activity of all
 	roles     []string
 }
 
@@ -49,7 +50,7 @@ func (c cut) is(role string) bool {
 
 func readCuts(ctx context.Context, from model.Reader) ([]cut, error) {
 	return bind(ctx, from, "select * from analysis.lifetime_cuts order by cut_on", func(r record) cut {
-		c := cut{on: r.day("cut_on"), daysAfter: r.count("days_after")}
+		c := cut{on: r.day("cut_on"), daysAfter: r.count("days_after"), history: r.count("history_days")}
 		for _, role := range []string{roleNow, roleHoldout, roleBacktest} {
 			if r.flag("is_" + role) {
 				c.roles = append(c.roles, role)

@@ -116,12 +116,12 @@ func valueCustomers(ctx context.Context, from model.Reader, add func(...any) err
 		return err
 	}
 	return now.eachAge(ctx, from, func(age []buyer) {
-		valued(m, terms, age, func(b *buyer, g *analysis.GroupValue, v analysis.CustomerValue) {
+		valued(m, terms, age, func(b *buyer, v analysis.CustomerValue) {
 			var high any
 			if m.Bounded() {
 				high = v.High
 			}
-			b.results = []any{g.Alive, g.ExpectedPurchases, v.Spend, v.Value, v.Low, high}
+			b.results = []any{v.Spend, v.Value, v.Low, high}
 		})
 	}, add)
 }
@@ -133,25 +133,24 @@ func valueCustomersThen(ctx context.Context, from model.Reader, add func(...any)
 		return err
 	}
 	return then.eachAge(ctx, from, func(age []buyer) {
-		valued(m, terms, age, func(b *buyer, _ *analysis.GroupValue, v analysis.CustomerValue) { b.results = []any{v.Value} })
+		valued(m, terms, age, func(b *buyer, v analysis.CustomerValue) { b.results = []any{v.Value} })
 	}, add)
 }
 
 // valued values customers of one age, in the order of repeat days and then recency.
-func valued(m *analysis.ValueModel, terms lifetimeTerms, age []buyer, each func(*buyer, *analysis.GroupValue, analysis.CustomerValue)) {
-	at := m.At(float64(age[0].t) / terms.unit)
+func valued(m *analysis.ValueModel, terms lifetimeTerms, age []buyer, each func(*buyer, analysis.CustomerValue)) {
 	var pair *analysis.PairValue
 	var group *analysis.GroupValue
 	for i := range age {
 		b := &age[i]
 		newPair := i == 0 || age[i-1].x != b.x
 		if newPair {
-			pair = at.Of(b.x)
+			pair = m.Of(b.x, float64(b.t)/terms.unit)
 		}
 		if newPair || age[i-1].tx != b.tx {
 			group = pair.Since(float64(b.tx) / terms.unit)
 		}
-		each(b, group, group.Worth(b.perDay))
+		each(b, group.Worth(b.perDay))
 	}
 }
 
@@ -180,7 +179,7 @@ func valueModel(ctx context.Context, from model.Reader, role string) (*analysis.
 			return nil, day, terms, err
 		}
 	}
-	m, err := analysis.NewValueModel(purchases, spend, mean, analysis.ValueTerms{Horizon: terms.horizon, Discount: terms.discount, Margin: margin}, role == roleNow)
+	m, err := analysis.NewValueModel(purchases, spend, mean, analysis.ValueTerms{Horizon: terms.horizon, Discount: terms.discount, Margin: margin}, float64(day.history)/terms.unit, role == roleNow)
 	return m, day, terms, err
 }
 

@@ -46,7 +46,7 @@ func fitSteps() []model.Model {
 			[]string{"model varchar", "bought varchar", "customers bigint", "predicted double", "actual double", "absolute_error double"},
 			"run.lifetime", "fit.models", "analysis.lifetime_cuts", "analysis.holdout_groups", "analysis.holdout_spend"),
 		step("customer_values", "A customer's expected value at D.", "customer_id", "order_lines", valueCustomers,
-			[]string{"customer_id varchar", "p_alive double", "expected_purchases double", "expected_spend double", "clv double", "clv_low double", "clv_high double"},
+			[]string{"customer_id varchar", "expected_spend double", "clv double", "clv_low double", "clv_high double"},
 			"run.lifetime", "fit.purchase_model", "fit.models", "analysis.lifetime_cuts", "analysis.purchase_histories", "analysis.spend_totals", "analysis.profit_margins"),
 		step("past_values", "A customer's expected value as it was said a year before D.", "customer_id", "order_lines", valueCustomersThen,
 			[]string{"customer_id varchar", "clv double"},

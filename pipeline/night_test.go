@@ -34,7 +34,7 @@ func kiosk(t *testing.T) *Config {
 		Data: []extract.Mapping{{Table: "order_lines", Source: "orders", Columns: []extract.ColumnMapping{
 			column("order_id"), column("customer_id"), column("ordered_at"), column("net_amount"), column("cost")}}},
 		Profit: segment.DefaultProfit(), Tiers: segment.DefaultTiers(), Big: segment.DefaultBig(), Bands: segment.DefaultBands(),
-		Lists: segment.DefaultLists("en"), Retention: analysis.DefaultRetention(), Renewal: analysis.DefaultRenewal(), Churn: analysis.DefaultChurn(),
+		Lists: segment.DefaultLists("en"), Retention: analysis.DefaultRetention(), Renewal: analysis.DefaultRenewal(), Churn: analysis.DefaultChurn(), Lifetime: analysis.DefaultLifetime(),
 		Engine: EngineSetting{Threads: 1, MemoryMB: 512}, KeepRuns: 2,
 	}
 }

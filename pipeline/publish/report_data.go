@@ -53,6 +53,8 @@ type ReportData struct {
 	ChurnRates    []ChurnRate
 	WinBacks      []WinBack
 
+	Potential Potential
+
 	Bridge         []BridgeStep    // from the profit of W a year before to that of W
 	Movement       []Movement      // between tiers, W a year before against W
 	MovementCauses []MovementCause // summed

@@ -47,7 +47,7 @@ func TestEveryWordIsSaidInBothLanguages(t *testing.T) {
 }
 
 // products are names in every language.
-const products = `PostgreSQL|MySQL|MariaDB|SQLite|CSV|Excel|Parquet`
+const products = `PostgreSQL|MySQL|MariaDB|SQLite|CSV|Excel|Parquet|M?BG/NBD|Pareto/NBD|Gamma-Gamma`
 
 func han(r rune) bool { return unicode.Is(unicode.Han, r) }
 
@@ -70,6 +70,9 @@ func onlyWords(script string) ReportData {
 	}
 	for i := range d.Movers {
 		d.Movers[i].Name, d.Movers[i].CustomerID = name, "1"
+	}
+	for i := range d.Potential.Rising {
+		d.Potential.Rising[i].Name, d.Potential.Rising[i].CustomerID = name, "1"
 	}
 	for i := range d.Actions {
 		if d.Actions[i].Owner == "王芳" {

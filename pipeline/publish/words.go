@@ -16,7 +16,7 @@ func allWords() map[string]word {
 	all := map[string]word{}
 	for _, part := range []map[string]word{
 		frontWords(), valueWords(), stayWords(), leavingWords(), trustWords(), countWords(), termWords(), ruleWords(),
-		martWords(), boundaryWords(), moveWords(), moneyWords(), kpiWords(), kpiDefinitions(), listWords(),
+		martWords(), boundaryWords(), moveWords(), moneyWords(), kpiWords(), kpiDefinitions(), listWords(), potentialWords(),
 	} {
 		maps.Copy(all, part)
 	}

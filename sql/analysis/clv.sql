@@ -25,6 +25,9 @@ purchase_histories as (
 lifetime_cuts as (
     select * from analysis.lifetime_cuts where is_now
 ),
+purchase_scores as (
+    select * from fit.purchase_scores
+),
 customer_values as (
     select * from fit.customer_values
 ),
@@ -44,8 +47,8 @@ final as (
         cast(purchase_histories.repeat_days as bigint) as frequency,
         cast(purchase_histories.recency_days as bigint) as recency,
         cast(purchase_histories.age_days as bigint) as age,
-        cast(customer_values.p_alive as double) as p_alive,
-        cast(customer_values.expected_purchases as double) as expected_purchases,
+        cast(purchase_scores.p_alive as double) as p_alive,
+        cast(purchase_scores.expected_purchases as double) as expected_purchases,
         cast(customer_values.expected_spend as decimal(38, 4)) as expected_spend,
         cast(customer_values.clv as decimal(38, 4)) as clv,
         cast(customer_values.clv_low as decimal(38, 4)) as clv_low,
@@ -58,6 +61,8 @@ final as (
     from purchase_histories
     inner join lifetime_cuts
         on purchase_histories.cut_on = lifetime_cuts.cut_on
+    left join purchase_scores
+        on purchase_histories.customer_id = purchase_scores.customer_id
     left join customer_values
         on purchase_histories.customer_id = customer_values.customer_id
     left join ranked

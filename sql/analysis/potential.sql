@@ -25,9 +25,6 @@ with
 clv as (
     select * from analysis.clv
 ),
-customer_values as (
-    select * from fit.customer_values
-),
 profit_tiers as (
     select customer_id, tier, profit from segment.profit_tiers
 ),
@@ -37,7 +34,8 @@ means as (
             / nullif(count(*), 0) as purchases,
         cast(sum(cast(expected_spend as decimal(38, 4))) as double)
             / nullif(count(*), 0) as spend
-    from customer_values
+    from clv
+    where clv is not null
 ),
 final as (
     select
