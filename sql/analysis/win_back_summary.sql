@@ -86,9 +86,8 @@ final as (
         cast(leavings as bigint) as leavings,
         cast(returns as bigint) as returns,
         rate,
-        case when middle < half_width then 0e0 else middle - half_width end as rate_low,
-        case when middle + half_width > 1 then 1e0 else middle + half_width end
-            as rate_high,
+        case when returns = 0 then 0e0 else middle - half_width end as rate_low,
+        case when returns = leavings then 1e0 else middle + half_width end as rate_high,
         cast(still_here as bigint) as still_here,
         cast(net_revenue as decimal(38, 4)) as net_revenue,
         cast(profit as decimal(38, 4)) as profit

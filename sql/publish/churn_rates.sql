@@ -89,9 +89,14 @@ final as (
         cast(churned as bigint) as churned,
         cast(customers as bigint) as customers,
         rate,
-        case when middle < half_width then 0e0 else middle - half_width end as rate_low,
-        case when middle + half_width > 1 then 1e0 else middle + half_width end
-            as rate_high
+        case
+            when customers > 0 and churned = 0 then 0e0
+            else middle - half_width
+        end as rate_low,
+        case
+            when customers > 0 and churned = customers then 1e0
+            else middle + half_width
+        end as rate_high
     from bounds
 )
 select * from final
