@@ -13,12 +13,6 @@ pooled_ages as (
 period_steps as (
     select * from analysis.period_steps
 ),
-retention_measures as (
-    select * from analysis.retention_measures
-),
-retention_pools as (
-    select * from analysis.retention_pools
-),
 pairs as (
     select cohort_size as trials, active as hits
     from cohort_cells
@@ -30,13 +24,6 @@ pairs as (
     select at_start, kept
     from period_steps
     where at_start > 0
-    union all
-    select cohort_size, active
-    from retention_measures
-    where active is not null
-    union all
-    select customers, kept
-    from retention_pools
 ),
 shares as (
     select distinct

@@ -32,7 +32,7 @@ retention_measures as (
     select * from analysis.retention_measures
 ),
 intervals as (
-    select * from analysis.intervals
+    select * from analysis.retention_intervals
 ),
 final as (
     select

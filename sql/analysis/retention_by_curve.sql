@@ -24,7 +24,7 @@ retention_pools as (
     select * from analysis.retention_pools
 ),
 intervals as (
-    select * from analysis.intervals
+    select * from analysis.retention_intervals
 ),
 final as (
     select
