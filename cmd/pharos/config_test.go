@@ -103,7 +103,7 @@ func TestEveryKeyReachesThePolicies(t *testing.T) {
 		{"retention", analysis.RetentionPolicy{Period: "quarter", Activity: "net", By: []string{"region", "channel"}, Periods: []string{"week", "fiscal_year"}, Cohorts: analysis.AcquiredOn, Elapsed: true, AtMost: 24}, cfg.Retention},
 		{"history", 6, cfg.HistoryMonths},
 		{"renewal", analysis.RenewalPolicy{GraceDays: 14}, cfg.Renewal},
-		{"churn", analysis.ChurnPolicy{GapQuantile: 90, AtRisk: 80, AtLeastDays: 45, Classes: []analysis.ClassWord{
+		{"churn", analysis.ChurnPolicy{GapQuantile: 90, AtRisk: 80, AtLeastDays: 45, DecidedBy: analysis.DefaultChurn().DecidedBy, Classes: []analysis.ClassWord{
 			{Class: "natural", Word: "Moved"}, {Class: "natural", Word: "倒闭"},
 			{Class: "fault", SubClass: "service", Word: "*rude*"}, {Class: "competitive", Word: "Competitor"}}}, cfg.Churn},
 		{"lifetime", analysis.LifetimePolicy{Model: "bg_nbd", UnitDays: 1, HorizonMonths: 6, DiscountBP: 800, HoldoutDays: 182, Tenure: "size_class"}, cfg.Lifetime},
