@@ -11,6 +11,7 @@ func Countermeasures(lang string) []Countermeasure {
 	}{
 		{Fault, "quality", phrase{"Product quality: find the defect, mend it, and tell the customer what has changed", "改善产品质量：查明缺陷、完成整改并告知客户"}},
 		{Fault, "service", phrase{"Better service: name one responsible person and answer every open complaint", "改善服务：指定专人负责，逐一答复未结投诉"}},
+		{Fault, "delivery", phrase{"Delivery: promise days that hold, and call before one is missed", "改善交付：承诺能兑现的交期，延误之前主动告知"}},
 		{Fault, "price", phrase{"Price: review the conditions and show what the price contains", "价格：重新审视成交条件，说明价格所含价值"}},
 		{Fault, "image", phrase{"Image: show references and say openly what went wrong", "形象：提供成功案例，坦诚说明问题所在"}},
 		{Fault, "", phrase{"Personal attention: visit the customer and ask what went wrong", "专人关怀：登门拜访，了解问题所在"}},

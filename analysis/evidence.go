@@ -58,6 +58,10 @@ func evidenceForms() map[string]phrase {
 		"reason":           {"stated reason: %", "所述原因：%"},
 		"competitor":       {"competitor: %", "竞争对手：%"},
 		"case_id":          {"complaint %", "投诉单号 %"},
+		"p_alive":          {"chance to be alive %", "活跃概率 %"},
+		"flag":             {"flagged as %", "客户状态标记为 %"},
+		"contact_on":       {"contact on %", "联系记录 %"},
+		"case_category":    {"about: %", "投诉内容：%"},
 		"opportunity_id":   {"lost opportunity %", "丢失商机 %"},
 	}
 }

@@ -28,8 +28,22 @@ func Patterns(words []ClassWord) []Pattern {
 	return patterns
 }
 
-// normal is how a word is compared: without regard to case and outer blanks.
-func normal(word string) string { return strings.ToLower(strings.TrimSpace(word)) }
+// normal is how a word is compared: without regard to width, case and outer blanks, as relation
+// analysis.said_texts does with what customers said.
+func normal(word string) string {
+	return strings.ToLower(strings.TrimSpace(strings.Map(halfWidth, word)))
+}
+
+// halfWidth is a letter, digit or common sign of full width in half width.
+func halfWidth(r rune) rune {
+	switch {
+	case r == '\u3000':
+		return ' '
+	case r >= '０' && r <= '９', r >= 'Ａ' && r <= 'Ｚ', r >= 'ａ' && r <= 'ｚ', strings.ContainsRune("，．：；！？（）－／％＆＋", r):
+		return r - 0xFEE0
+	}
+	return r
+}
 
 // likePattern turns * into % and takes the meaning from what like would read as wildcards.
 func likePattern(word string) string {

@@ -16,12 +16,6 @@
 // The package imports nothing of ours.
 package analysis
 
-// RetentionPolicy is the period of cohorts and what counts as an activity.
-type RetentionPolicy struct {
-	Period   string // month (default), week, quarter, year
-	Activity string // sale (default): a day with a sale line; net: a day with positive net value
-}
-
 // RenewalPolicy is the grace after a contract's end in which a renewal still counts.
 type RenewalPolicy struct{ GraceDays int }
 
@@ -36,7 +30,34 @@ type ChurnPolicy struct {
 	AtRisk      int         // quantile of at_risk, in percent (80)
 	AtLeastDays int         // own rhythm: the smallest limit
 	Classes     []ClassWord // in file order
+	AliveBelow  int         // P(alive) of the purchase model under which a customer has left, in basis points; 0: the model is not asked
+	DecidedBy   []string    // the sources that decide who left, of ChurnSources; the others are only counted
+	Flag        ChurnFlag   // the attribute in which somebody keeps who left
+	LifeEvents  []string    // attributes whose values may be words for a natural cause
 }
+
+// ChurnFlag is an attribute of customers and its words for having left and for having only joined;
+// every other value means that the customer stays. The zero flag is none.
+type ChurnFlag struct {
+	Attribute    string
+	Left, Joined []string
+}
+
+// The sources that can say that a customer left, in the order in which they decide.
+const (
+	ByDeparture = "departure" // a stated departure
+	ByContract  = "contract"  // the last contract ended, its grace too
+	ByFlag      = "flag"      // the attribute of ChurnFlag
+	ByRhythm    = "rhythm"    // silence beyond the limit
+	ByModel     = "model"     // P(alive) of the purchase model below the limit
+)
+
+// ChurnSources are all sources, in the order in which they decide.
+func ChurnSources() []string { return []string{ByDeparture, ByContract, ByFlag, ByRhythm, ByModel} }
+
+// AliveRisk is P(alive) under which a customer is at risk, in basis points: a half, or the limit of
+// having left where that is higher.
+func (p ChurnPolicy) AliveRisk() int { return max(p.AliveBelow, 5000) }
 
 // ClassWord maps a word or pattern (with *) of the company's own vocabulary to a class and sub-class.
 type ClassWord struct {
@@ -56,11 +77,10 @@ const (
 	Unclassified = "unclassified" // nobody knows; always shown
 )
 
-// DefaultRetention counts by calendar month, and every day with a sale as an activity.
-func DefaultRetention() RetentionPolicy { return RetentionPolicy{Period: "month", Activity: "sale"} }
-
 // DefaultRenewal gives a renewal 30 days of grace.
 func DefaultRenewal() RenewalPolicy { return RenewalPolicy{GraceDays: 30} }
 
 // DefaultChurn judges each customer by the own rhythm, and nobody before 60 days of silence.
-func DefaultChurn() ChurnPolicy { return ChurnPolicy{GapQuantile: 95, AtRisk: 80, AtLeastDays: 60} }
+func DefaultChurn() ChurnPolicy {
+	return ChurnPolicy{GapQuantile: 95, AtRisk: 80, AtLeastDays: 60, DecidedBy: []string{ByDeparture, ByContract, ByRhythm}}
+}

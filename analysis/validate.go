@@ -10,14 +10,6 @@ import (
 // longest is the longest time in days that a limit may be: a century.
 const longest = 36500
 
-// Validate says what is wrong with a retention policy, all of it, one sentence each.
-func (p RetentionPolicy) Validate() error {
-	return errors.Join(
-		oneOf("retention.period", p.Period, "week", "month", "quarter", "year"),
-		oneOf("retention.activity", p.Activity, "sale", "net"),
-	)
-}
-
 // Validate says what is wrong with a renewal policy.
 func (p RenewalPolicy) Validate() error {
 	return between("renewal.grace", p.GraceDays, 0, longest, "days")
@@ -37,7 +29,38 @@ func (p ChurnPolicy) Validate() error {
 				"a customer is at risk before they count as churned, so raise the first", p.GapQuantile, p.AtRisk))
 		}
 	}
+	errs = append(errs, p.validateSources())
 	return errors.Join(append(errs, validateWords(p.Classes)...)...)
+}
+
+// validateSources finds a churn that nothing decides, and a flag that says nothing.
+func (p ChurnPolicy) validateSources() error {
+	errs := []error{repeated("churn.decided_by", p.DecidedBy), repeated("churn.life_events", p.LifeEvents)}
+	if len(p.DecidedBy) == 0 {
+		errs = append(errs, fmt.Errorf("churn.decided_by is empty: name one of %s at the least", strings.Join(ChurnSources(), ", ")))
+	}
+	for _, source := range p.DecidedBy {
+		errs = append(errs, oneOf("churn.decided_by", source, ChurnSources()...))
+	}
+	if p.AliveBelow < 0 || p.AliveBelow >= 10000 {
+		errs = append(errs, fmt.Errorf("churn.silent_after.p_alive_below is %d basis points: use 1 to 99 %%", p.AliveBelow))
+	}
+	if p.AliveBelow == 0 && slices.Contains(p.DecidedBy, ByModel) {
+		errs = append(errs, errors.New("churn.decided_by names model, but nothing says when the model counts a customer as gone: add silent_after: { p_alive_below: 10 % }"))
+	}
+	flag := p.Flag
+	if flag.Attribute == "" && slices.Contains(p.DecidedBy, ByFlag) {
+		errs = append(errs, errors.New("churn.decided_by names flag, but churn.flag does not say which attribute it is: add flag: { attribute: …, left: […] }"))
+	}
+	if flag.Attribute != "" && len(flag.Left) == 0 {
+		errs = append(errs, fmt.Errorf("churn.flag.left is empty: say which values of %s mean that a customer left", flag.Attribute))
+	}
+	for _, word := range flag.Joined {
+		if slices.Contains(flag.Left, word) {
+			errs = append(errs, fmt.Errorf("churn.flag: %q means left and joined: keep one", word))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // validateWords finds words that say nothing, words of unknown classes and words that stand

@@ -34,6 +34,7 @@ func reportData(ctx context.Context, from asker, cfg *Config, m *publish.Manifes
 	d.Sources = b.setAside(b.sources(m.Loads, asOf))
 	bindValue(&b, &d)
 	bindStay(&b, &d)
+	bindLeaving(&b, &d, cfg.Retention.Period)
 	bindTrust(&b, &d)
 	bindMoves(&b, &d, cfg.Light.KPI)
 	bindPotential(&b, &d, cfg)

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"time"
 
+	"github.com/pharos-analytics/pharos/analysis"
 	"github.com/pharos-analytics/pharos/pipeline/model"
 )
 
@@ -19,7 +20,7 @@ func calendar(asOf time.Time, period string) relation {
 	var index int64
 	start := epoch
 	for d := epoch; !d.After(asOf.AddDate(2, 0, 0)); d = d.AddDate(0, 0, 1) {
-		from, to := periodOf(d, period)
+		from, to := periodOf(d, period, 1)
 		if !from.Equal(start) {
 			start = from
 			index++
@@ -35,8 +36,9 @@ func calendar(asOf time.Time, period string) relation {
 	return r
 }
 
-// periodOf is the half-open period that holds d. A week is the ISO week, from Monday on.
-func periodOf(d time.Time, period string) (from, to time.Time) {
+// periodOf is the half-open period that holds d. A week is the ISO week, from Monday on; a fiscal
+// year begins with fiscalMonth.
+func periodOf(d time.Time, period string, fiscalMonth int) (from, to time.Time) {
 	switch period {
 	case "day":
 		return d, d.AddDate(0, 0, 1)
@@ -46,6 +48,12 @@ func periodOf(d time.Time, period string) (from, to time.Time) {
 	case "quarter":
 		from = day(d.Year(), (d.Month()-1)/3*3+1, 1)
 		return from, from.AddDate(0, 3, 0)
+	case analysis.FiscalYear:
+		from = day(d.Year(), time.Month(fiscalMonth), 1)
+		if d.Before(from) {
+			from = from.AddDate(-1, 0, 0)
+		}
+		return from, from.AddDate(1, 0, 0)
 	case "year":
 		from = day(d.Year(), time.January, 1)
 		return from, from.AddDate(1, 0, 0)

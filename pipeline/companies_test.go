@@ -184,7 +184,7 @@ func (w *town) compute(t *testing.T, wanted ...string) *model.DuckDB {
 	cfg := &Config{
 		Company: Company{Name: "Town", Currency: "EUR", Language: "en", FiscalMonth: 1, Location: time.UTC},
 		Profit:  segment.DefaultProfit(), Tiers: segment.DefaultTiers(), Big: segment.DefaultBig(),
-		Renewal: analysis.DefaultRenewal(),
+		Renewal: analysis.DefaultRenewal(), Lifetime: analysis.DefaultLifetime(),
 	}
 	cfg.Profit.Allocations = []segment.Allocation{
 		{Kind: "overhead", Driver: "revenue", Unassigned: 500}, {Kind: "service", Driver: "cases"},

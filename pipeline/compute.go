@@ -19,7 +19,7 @@ import (
 // given are the relations that Go and the lake give to the models.
 func given(cfg *Config) []string {
 	names := []string{
-		"core.calendar", "run.params", "run.windows", "run.allocations", "run.rate_days", "run.big_kinds", "run.bands", "run.crossed_segments", "run.class_words",
+		"core.calendar", "run.retention_grids", "run.retention_calendar", "run.retention_ages", "run.retention_segments", "run.churn_flags", "run.life_attributes", "run.params", "run.windows", "run.allocations", "run.rate_days", "run.big_kinds", "run.bands", "run.crossed_segments", "run.class_words",
 		"run.countermeasures", "run.strategies", "run.lists", "run.check_settings", "run.freshness_limits", "run.volume_limits", "run.columns", "run.loads",
 		"run.increments", "run.drift", "run.light", "run.lifetime", pastKPIs, "run.identities", "run.parents", "run.decided_ids", "run.precedence", "run.closings", closedFigures, closedEntries, checkResults,
 	}
@@ -42,7 +42,7 @@ func Models(cfg *Config) ([]model.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return model.Order(append(models, fitSteps()...), given(cfg))
+	return model.Order(append(append(models, fitSteps()...), modelLimitStep(cfg.Churn)), given(cfg))
 }
 
 // readModels loads the models and tries what the configuration and the options ask of them, so
@@ -88,6 +88,29 @@ func unknownSegmentations(cfg *Config, models []model.Model) error {
 		if err := model.UnknownSegmentations(models, slices.Concat(segment.Segmentations(), attributes), c.First, c.Second); err != nil {
 			errs = append(errs, fmt.Errorf("%s: segments.crossed: %w", c.Pos, err))
 		}
+	}
+	known := slices.Concat(segment.Segmentations(), attributes, customerColumns())
+	for _, c := range cfg.Crossed {
+		known = append(known, c.Name())
+	}
+	if err := model.UnknownSegmentations(models, known, cfg.Retention.By...); err != nil {
+		errs = append(errs, fmt.Errorf("%s: retention.by: %w", cfg.RetentionPos, err))
+	}
+	errs = append(errs, unknownAttributes(cfg, attributes))
+	return errors.Join(errs...)
+}
+
+// unknownAttributes reports attributes that the churn policy reads and no mapping of customers has.
+func unknownAttributes(cfg *Config, attributes []string) error {
+	var errs []error
+	unknown := func(key, name string) {
+		if name != "" && !slices.Contains(attributes, name) {
+			errs = append(errs, fmt.Errorf("%s: churn.%s: no mapping of customers has an attribute %q; add it to data.customers.attributes", cfg.ChurnPos, key, name))
+		}
+	}
+	unknown("flag.attribute", cfg.Churn.Flag.Attribute)
+	for _, name := range cfg.Churn.LifeEvents {
+		unknown("life_events", name)
 	}
 	return errors.Join(errs...)
 }

@@ -28,9 +28,11 @@ type Config struct {
 	Crossed       []CrossedSegments
 	Lists         []segment.ListPolicy // every list this version makes, with defaults filled
 	Retention     analysis.RetentionPolicy
-	HistoryMonths int // months of the history of tiers and key figures, the one of the as-of day included
+	RetentionPos  string // where pharos.yaml says retention.by
+	HistoryMonths int    // months of the history of tiers and key figures, the one of the as-of day included
 	Renewal       analysis.RenewalPolicy
 	Churn         analysis.ChurnPolicy
+	ChurnPos      string // where pharos.yaml speaks of churn
 	Lifetime      analysis.LifetimePolicy
 	Checks        []CheckSetting
 	Freshness     []FreshnessLimit

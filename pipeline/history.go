@@ -40,6 +40,7 @@ func pastRelations(asOf time.Time) []pastRelation {
 		{"core.customers", "*", "first_seen_on is null or " + before("first_seen_on")},
 		{"core.accruing_contracts", "*", ""},
 		{"core.bad_debts", "*", before("posted_on")},
+		{"core.ledger_days", "*", before("posted_on")},
 		{"staging.contracts", "*", ""},
 		{"core.time_slices", "*", ""},
 		{"core.day_slices", "*", ""},

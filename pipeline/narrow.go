@@ -15,7 +15,7 @@ import (
 // often empty; and what Go steps say of customers beside the marts, which no reader can compute again.
 func keptWhole() []string {
 	return []string{"core.repeated_orders", "core.cost_shares", "core.identities", "core.window_sources", "core.shared_pools",
-		"fit.purchase_model", "fit.models", "fit.holdouts", "fit.contract_models", "fit.survival", "fit.summaries", "fit.purchase_scores"}
+		"fit.purchase_model", "fit.models", "fit.holdouts", "fit.contract_models", "fit.survival", "fit.summaries", "fit.purchase_scores", "fit." + modelLimits}
 }
 
 // sharesRelation holds what was allocated to each customer. Only the shares in the window W are

@@ -21,10 +21,13 @@ package pipeline
 //	  big_rule varchar, big_bp bigint holds, top
 //	  activity varchar                sale, net
 //	  retention_period varchar        week, month, quarter, year
+//	  retention_cohorts varchar       first_order, acquired_on
+//	  retention_at_most bigint        youngest cohorts and first ages of a grid of retention_by
 //	  grace_days bigint
 //	  due_days bigint                 a contract that ends within so many days is due
 //	  silent_days bigint              fixed limit, 0: own rhythm
 //	  gap_percent bigint, risk_percent bigint, silent_at_least bigint
+//	  uses_departures, uses_contracts, uses_flags, uses_rhythm, uses_model boolean   the sources that decide who left
 //	  missing_cost_bp bigint          share of revenue without cost above which the gate fails (500)
 //	  bad_debt_days bigint            an undisputed invoice that is overdue by so many days is bad debt
 //	  invoice_due_days bigint         an invoice without a due day is due so many days after its issue
@@ -33,6 +36,12 @@ package pipeline
 //	  fiscal_year and trailing (standard); month_01 to month_23 (history: W at D minus so many months);
 //	  closed periods (closed). month_on, of the 24 windows of the history, which current and previous
 //	  belong to, is the month of their last day
+//	run.retention_grids (period_kind, unit varchar, is_elapsed boolean, position bigint)   the grids of retention_by: month, elapsed_month
+//	run.retention_calendar (unit varchar, day, period_on date, period_index bigint)   the periods of each unit of the grids, 1900 to D
+//	run.retention_ages (age bigint)   0 up to retention_at_most, which is not among them
+//	run.retention_segments (segmentation varchar)   what retention_by divides by
+//	run.churn_flags (attribute, value, flag varchar ['left','joined'])   the attribute in which somebody keeps who left
+//	run.life_attributes (attribute varchar)   attributes whose values may be words for a natural cause
 //	run.allocations (kind varchar, driver varchar ['revenue','orders','cases','equal'], unassigned_bp bigint)   how shared ledger entries of a kind are divided
 //	run.rate_days (days bigint)   the days that an exchange rate holds, counted from its own: 0, or 0 to company.rate_valid_for
 //	run.big_kinds (kind varchar)

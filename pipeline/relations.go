@@ -21,7 +21,7 @@ type relation struct {
 
 // relations are the run.* relations of params.go for one as-of day.
 func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]string) []relation {
-	return []relation{
+	return append(slices.Concat(retentionRelations(cfg, w.asOf), churnRelations(cfg)), []relation{
 		params(cfg, w),
 		profitWindows(cfg, w),
 		table("run.allocations", "kind varchar", "driver varchar", "unassigned_bp bigint").of(
@@ -50,7 +50,7 @@ func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]
 		table("run.drift", "table_name varchar", "source varchar", "column_name varchar", "change varchar", "before varchar", "after varchar", "outcome varchar").of(driftRows(read.Drift)),
 		lifetimeRelation(cfg.Lifetime),
 		table("run.light", "position bigint", "kind varchar", "kpi varchar", "goal double", "by_on date").of(lightRows(cfg.Light)),
-	}
+	}...)
 }
 
 func params(cfg *Config, w windows) relation {
@@ -89,12 +89,19 @@ func params(cfg *Config, w windows) relation {
 	}
 	add("activity", "varchar", cfg.Retention.Activity)
 	add("retention_period", "varchar", cfg.Retention.Period)
+	add("retention_cohorts", "varchar", orWord(cfg.Retention.Cohorts, analysis.FirstOrder))
+	add("retention_at_most", "bigint", int64(cfg.Retention.AtMost))
 	add("grace_days", "bigint", int64(cfg.Renewal.GraceDays))
 	add("due_days", "bigint", int64(analysis.DueDays))
 	add("silent_days", "bigint", int64(cfg.Churn.Days))
 	add("gap_percent", "bigint", int64(cfg.Churn.GapQuantile))
 	add("risk_percent", "bigint", int64(cfg.Churn.AtRisk))
 	add("silent_at_least", "bigint", int64(cfg.Churn.AtLeastDays))
+	add("uses_departures", "boolean", slices.Contains(cfg.Churn.DecidedBy, analysis.ByDeparture))
+	add("uses_contracts", "boolean", slices.Contains(cfg.Churn.DecidedBy, analysis.ByContract))
+	add("uses_flags", "boolean", slices.Contains(cfg.Churn.DecidedBy, analysis.ByFlag))
+	add("uses_rhythm", "boolean", slices.Contains(cfg.Churn.DecidedBy, analysis.ByRhythm))
+	add("uses_model", "boolean", slices.Contains(cfg.Churn.DecidedBy, analysis.ByModel))
 	add("missing_cost_bp", "bigint", int64(missingCostGate))
 	add("bad_debt_days", "bigint", int64(cfg.Profit.BadDebtDays))
 	add("invoice_due_days", "bigint", int64(cfg.Profit.InvoiceDueDays))

@@ -85,7 +85,7 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.Tiers = f.get("tiers").tiers()
 	cfg.Big = f.get("big").big()
 	cfg.Bands, cfg.Crossed = f.get("segments").segments()
-	cfg.Retention = f.get("retention").retention()
+	cfg.Retention, cfg.RetentionPos = f.get("retention").retention()
 	f.get("history").mapping(func(h *fields) {
 		cfg.HistoryMonths = h.get("months").count(pipeline.DefaultHistory, 2, pipeline.DefaultHistory)
 	})
@@ -93,7 +93,7 @@ func (f *fields) config(cfg *pipeline.Config) {
 		cfg.HistoryMonths = pipeline.DefaultHistory
 	}
 	cfg.Renewal = f.get("renewal").renewal()
-	cfg.Churn = f.get("churn").churn()
+	cfg.Churn, cfg.ChurnPos = f.get("churn").churn(), f.get("churn").pos()
 	cfg.Lifetime = f.get("lifetime").lifetime(cfg.Data)
 	f.get("checks").checks(cfg)
 	cfg.Lists = f.get("lists").lists(cfg.Company.Language)

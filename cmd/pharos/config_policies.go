@@ -141,17 +141,6 @@ func (n node) crossed() []pipeline.CrossedSegments {
 	return out
 }
 
-func (n node) retention() analysis.RetentionPolicy {
-	r := analysis.DefaultRetention()
-	before := len(n.d.problems)
-	n.mapping(func(f *fields) {
-		r.Period = f.get("period").word(r.Period, "week", "month", "quarter", "year")
-		r.Activity = f.get("activity").word(r.Activity, "sale", "net")
-	})
-	n.judge(before, r.Validate())
-	return r
-}
-
 func (n node) renewal() analysis.RenewalPolicy {
 	r := analysis.DefaultRenewal()
 	before := len(n.d.problems)
@@ -172,8 +161,21 @@ func (n node) churn() analysis.ChurnPolicy {
 			}
 			c.GapQuantile = s.get("own_gap_quantile").percent(c.GapQuantile)
 			c.AtLeastDays = s.get("at_least").days(c.AtLeastDays)
+			if c.AliveBelow = int(s.get("p_alive_below").share(0)); c.AliveBelow > 0 {
+				c.DecidedBy = []string{analysis.ByDeparture, analysis.ByContract, analysis.ByModel} // in the place of the rhythm
+			}
+			s.positive("p_alive_below", segment.BasisPoints(c.AliveBelow))
 		})
 		c.Classes = f.get("classes").classWords()
+		if sources := f.get("decided_by"); sources.present() {
+			c.DecidedBy = sources.wordList(analysis.ChurnSources()...)
+		}
+		f.get("flag").mapping(func(g *fields) {
+			c.Flag.Attribute = g.need("attribute", "the attribute of customers that says who left").text("")
+			c.Flag.Left = g.need("left", "its values for customers who left").texts()
+			c.Flag.Joined = g.get("joined").texts()
+		})
+		c.LifeEvents = f.get("life_events").texts()
 	})
 	n.judge(before, c.Validate())
 	return c

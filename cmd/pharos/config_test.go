@@ -58,7 +58,7 @@ func TestACompanyThatSaysLittleGetsTheDefaults(t *testing.T) {
 	for _, d := range []struct{ what, diff string }{
 		{"profit", cmp.Diff(segment.ProfitPolicy{Window: segment.Window{Months: 12}, Goods: "restocked", BadDebtDays: 180, InvoiceDueDays: 30}, cfg.Profit)},
 		{"tiers", cmp.Diff(segment.TierPolicy{HighHolds: 8000, ZeroWithin: "0.00"}, cfg.Tiers)},
-		{"retention", cmp.Diff(analysis.RetentionPolicy{Period: "month", Activity: "sale"}, cfg.Retention)},
+		{"retention", cmp.Diff(analysis.DefaultRetention(), cfg.Retention)},
 		{"history", cmp.Diff(24, cfg.HistoryMonths)},
 		{"churn", cmp.Diff(analysis.ChurnPolicy{GapQuantile: 95, AtRisk: 80, AtLeastDays: 60}, cfg.Churn)},
 	} {
@@ -100,10 +100,10 @@ func TestEveryKeyReachesThePolicies(t *testing.T) {
 		{"big", segment.BigPolicy{Top: 1000, Kinds: []string{"dealer"}}, cfg.Big},
 		{"bands", segment.Bands{Age: []int64{18, 25, 60}, Income: []int64{50000, 100000}}, cfg.Bands},
 		{"crossed", []segment.Cross{{First: "age", Second: "tier"}, {First: "kind", Second: "size_class"}}, crosses(cfg)},
-		{"retention", analysis.RetentionPolicy{Period: "quarter", Activity: "net"}, cfg.Retention},
+		{"retention", analysis.RetentionPolicy{Period: "quarter", Activity: "net", By: []string{"region", "channel"}, Periods: []string{"week", "fiscal_year"}, Cohorts: analysis.AcquiredOn, Elapsed: true, AtMost: 24}, cfg.Retention},
 		{"history", 6, cfg.HistoryMonths},
 		{"renewal", analysis.RenewalPolicy{GraceDays: 14}, cfg.Renewal},
-		{"churn", analysis.ChurnPolicy{GapQuantile: 90, AtRisk: 80, AtLeastDays: 45, Classes: []analysis.ClassWord{
+		{"churn", analysis.ChurnPolicy{GapQuantile: 90, AtRisk: 80, AtLeastDays: 45, DecidedBy: analysis.DefaultChurn().DecidedBy, Classes: []analysis.ClassWord{
 			{Class: "natural", Word: "Moved"}, {Class: "natural", Word: "倒闭"},
 			{Class: "fault", SubClass: "service", Word: "*rude*"}, {Class: "competitive", Word: "Competitor"}}}, cfg.Churn},
 		{"lifetime", analysis.LifetimePolicy{Model: "bg_nbd", UnitDays: 1, HorizonMonths: 6, DiscountBP: 800, HoldoutDays: 182, Tenure: "size_class"}, cfg.Lifetime},

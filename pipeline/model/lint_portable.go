@@ -28,12 +28,13 @@ func wordHints() map[string]string {
 	}
 }
 
-// portableFunctions agree on both engines, as far as they were compared.
+// portableFunctions agree on both engines, as far as they were compared; translate by its definition
+// only, with texts of one length.
 var portableFunctions = strings.Fields(`
 	abs cast ceil ceiling coalesce concat concat_ws count date_diff date_trunc day dense_rank exists exp extract
 	first_value floor lag last_value lead length like ln log10 lower lpad ltrim max max_by min min_by mod month ntile
-	nullif percent_rank power quarter rank replace round row_number rpad rtrim sign sqrt strpos substr sum trim unnest
-	upper week year`)
+	nullif percent_rank power quarter rank replace round row_number rpad rtrim sign sqrt strpos substr sum translate trim
+	unnest upper week year`)
 
 // functionHints say what to write instead of functions that differ or are not deterministic.
 func functionHints() map[string]string {

@@ -47,6 +47,13 @@ type ReportData struct {
 	Causes    []ChurnCause
 
 	Contracts Contracts
+	StayBy        []StayRow
+	StayLeftOut   StayLeftOut
+	ChurnSources  []ChurnSource
+	ChurnDisagree int64 // customers of whom one source says left and another stays
+	ChurnRates    []ChurnRate
+	WinBacks      []WinBack
+
 	Potential Potential
 
 	Bridge         []BridgeStep    // from the profit of W a year before to that of W

@@ -115,6 +115,7 @@ func fillStay(d *ReportData, cohorts int) {
 			LifecycleRow{month, "new", 12 + int64(c%5)*3, state == "observed"}, LifecycleRow{month, "returning", kept, state == "observed"},
 			LifecycleRow{month, "resurrected", 20 + int64(c%3)*4, state == "observed"}, LifecycleRow{month, "dormant", at - kept, state == "observed"})
 	}
+	fillLeaving(d, cohorts)
 	d.States = []ChurnState{{"active", 262, cents(812_000_000)}, {"at_risk", 41, cents(96_120_044)}, {"churned", 97, cents(78_433_010)}}
 	cause := func(class, sub string, n, revenue, profit int64) ChurnCause {
 		return ChurnCause{class, sub, n, cents(revenue), cents(profit), ptr(float64(n) / 58)}

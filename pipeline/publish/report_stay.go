@@ -123,6 +123,8 @@ func churnSection(s *speech, d ReportData) (section, bool) {
 			cmp.Compare(a.Class, b.Class), cmp.Compare(a.SubClass, b.SubClass))
 	})
 	sec := section{ID: "churn", Heading: s.say("churn.heading"), Findings: churnFindings(s, d, causes), Definition: s.say("churn.definition")}
+	sec.Findings = append(sec.Findings, leavingFindings(s, d)...)
+	sec.Details = leavingTables(s, d)
 	if len(causes) == 0 {
 		return sec, true
 	}

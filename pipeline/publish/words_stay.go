@@ -51,7 +51,7 @@ func stayWords() map[string]word {
 		"churn.cause":        {en: "The costliest known cause is “%[1]s”: %[2]s and %[3]s.", zh: "代价最大的已知原因是“%[1]s”：%[2]s，%[3]s。"},
 		"churn.none":         {en: "Nobody left in the window.", zh: "窗口内没有客户流失。"},
 		"churn.at_risk":      {en: "At risk of leaving as well: %[1]s, with %[2]s at stake.", zh: "另有流失风险：%[1]s，涉及 %[2]s。"},
-		"churn.definition":   {en: "A customer has left when a stated departure, the unrenewed end of a contract or a silence longer than its own buying rhythm says so. The cause is a stated reason first, then a complaint before leaving, then a named competitor; without evidence it stays unclassified. Money is that of the twelve months that end with the last activity.", zh: "明确告知离开、合同到期未续、或沉默超过自身购买节奏，即视为流失。原因首先取明确理由，其次为离开前的投诉，再次为点名的竞争对手；没有证据则保持未分类。金额为截至最后一次活动的十二个月。"},
+		"churn.definition":   {en: "A customer has left when a stated departure, the unrenewed end of a contract or a silence longer than its own buying rhythm says so. The cause is a stated reason first, then a complaint before leaving, then a named competitor, then a record of a life event; without evidence it stays unclassified. Money is that of the twelve months that end with the last activity.", zh: "明确告知离开、合同到期未续、或沉默超过自身购买节奏，即视为流失。原因首先取明确理由，其次为离开前的投诉，再次为点名的竞争对手，最后为搬迁、停业等变故的记录；没有证据则保持未分类。金额为截至最后一次活动的十二个月。"},
 		"churn.col.cause":    {en: "Cause", zh: "原因"},
 		"churn.col.revenue":  {en: "Revenue lost (%[1]s)", zh: "收入损失（%[1]s）"},
 		"churn.col.profit":   {en: "Profit lost (%[1]s)", zh: "利润损失（%[1]s）"},
@@ -59,5 +59,14 @@ func stayWords() map[string]word {
 		"churn.col.counter":  {en: "What helps", zh: "对策"},
 		"churn.other_causes": {en: "other causes", zh: "其他原因"},
 		"churn.cause_joined": {en: "%[1]s: %[2]s", zh: "%[1]s：%[2]s"},
+
+		"mart.retention_by_curve":    {en: "retention by segment, pooled", zh: "分组留存（合并）"},
+		"mart.churn_sources":         {en: "who left, by source", zh: "各来源的流失判断"},
+		"mart.churn_opinions":        {en: "where sources disagree about who left", zh: "各来源判断不一致之处"},
+		"mart.churn_rates":           {en: "churn rates by their definition", zh: "按定义的流失率"},
+		"mart.win_backs":             {en: "customers won back", zh: "挽回的客户"},
+		"mart.win_back_summary":      {en: "customers won back, by cause", zh: "按原因的挽回情况"},
+		"mart.retention_grids":       {en: "what retention by segment leaves out", zh: "分组留存未列出的部分"},
+		"check.retention_by_adds_up": {en: "retention by segment adds up", zh: "分组留存加总一致"},
 	}
 }

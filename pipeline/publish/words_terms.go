@@ -35,7 +35,7 @@ func (s *speech) vocabulary(group, key string) string {
 	switch group {
 	case "tier", "rfm", "lifecycle", "kind", "segmentation", "list", "any":
 		return segment.Word(s.lang, key)
-	case "class", "sub", "state":
+	case "class", "sub", "state", "churn_source", "churn_rate", "churn_rule":
 		return analysis.Word(s.lang, key)
 	}
 	return key

@@ -23,6 +23,7 @@
 -- column: limit_days  days of silence after which the customer counts as churned
 -- column: revenue_at_stake  net revenue of the same 12 months
 -- column: profit_at_stake  profit of the same 12 months, negative for a loss-maker
+-- column: competitor  whom the customer named when they left; NULL where nobody
 
 with churn_states as (
     select * from analysis.churn_states
@@ -63,7 +64,8 @@ final as (
         cast(churn_states.days_silent as bigint) as days_silent,
         cast(churn_states.limit_days as bigint) as limit_days,
         cast(churn_values.net_revenue as decimal(38, 4)) as revenue_at_stake,
-        cast(churn_values.profit as decimal(38, 4)) as profit_at_stake
+        cast(churn_values.profit as decimal(38, 4)) as profit_at_stake,
+        cast(churn_causes.competitor as varchar) as competitor
     from churn_states
     inner join churn_evidence
         on churn_states.customer_id = churn_evidence.customer_id

@@ -4,7 +4,7 @@
 -- needs: departures
 -- mart: yes
 -- units: customers count
--- column: word  the stated text, in lower case without outer blanks
+-- column: word  the stated text, half width, lower case, without outer blanks
 -- column: customers  customers who stated it, the last time they left
 
 with stated_reasons as (
@@ -12,10 +12,10 @@ with stated_reasons as (
 ),
 final as (
     select
-        cast(lower(coalesce(reason, category)) as varchar) as word,
+        cast(said as varchar) as word,
         cast(count(*) as bigint) as customers
     from stated_reasons
-    where class is null and coalesce(reason, category) is not null
-    group by cast(lower(coalesce(reason, category)) as varchar)
+    where class is null and said is not null
+    group by cast(said as varchar)
 )
 select * from final

@@ -1,6 +1,7 @@
 -- A customer of whom something can be said about staying: net revenue and profit of the
 -- twelve months that end with their last activity, or with the end of the contract of a
--- customer who has contracts only. The profit may be negative.
+-- customer who has contracts only. Profit stands on the basis of W, the ledger where W
+-- does, without a share of common cost. It may be negative.
 -- grain: customer_id
 -- needs: none
 -- units: net_revenue money, profit money
@@ -8,14 +9,15 @@
 with churn_states as (
     select * from analysis.churn_states
 ),
-order_days as (
-    select * from core.order_days
-),
-returns as (
-    select * from core.returns
+postings as (
+    select * from analysis.churn_postings
 ),
 contract_values as (
-    select * from analysis.contract_values
+    select contract_values.customer_id, contract_values.revenue
+    from analysis.contract_values as contract_values
+    inner join core.window_sources as window_sources
+        on window_sources.profit_window = 'current'
+        and window_sources.sales_from = 'lines'
 ),
 windows as (
     select
@@ -24,22 +26,7 @@ windows as (
         valued_until_on as ends_on
     from churn_states
 ),
-postings as (
-    select
-        customer_id,
-        ordered_on as posted_on,
-        net_revenue,
-        net_revenue - cogs as profit
-    from order_days
-    union all
-    select
-        customer_id,
-        returned_on,
-        -returns,
-        returned_cost - returns
-    from returns
-),
-line_values as (
+posted_values as (
     select
         windows.customer_id,
         sum(postings.net_revenue) as net_revenue,
@@ -55,15 +42,16 @@ final as (
     select
         windows.customer_id,
         cast(
-            coalesce(line_values.net_revenue, contract_values.revenue, 0)
-            as decimal(38, 4)
+            coalesce(posted_values.net_revenue, 0)
+            + coalesce(contract_values.revenue, 0) as decimal(38, 4)
         ) as net_revenue,
         cast(
-            coalesce(line_values.profit, contract_values.revenue, 0) as decimal(38, 4)
+            coalesce(posted_values.profit, 0)
+            + coalesce(contract_values.revenue, 0) as decimal(38, 4)
         ) as profit
     from windows
-    left join line_values
-        on windows.customer_id = line_values.customer_id
+    left join posted_values
+        on windows.customer_id = posted_values.customer_id
     left join contract_values
         on windows.customer_id = contract_values.customer_id
 )

@@ -60,11 +60,11 @@ final as (
         hits,
         rate,
         case
-            when middle - half_width < 0 then 0e0
+            when hits = 0 or middle - half_width < 0 then 0e0
             else middle - half_width
         end as rate_low,
         case
-            when middle + half_width > 1 then 1e0
+            when hits = trials or middle + half_width > 1 then 1e0
             else middle + half_width
         end as rate_high
     from bounds

@@ -18,6 +18,7 @@ known_cases as (
     select
         churn_states.customer_id,
         cases.case_id,
+        nullif(trim(cases.category), '') as category,
         cases.opened_on,
         coalesce(said_words.equal_class, said_words.pattern_class, 'none') as class,
         coalesce(said_words.equal_sub_class, said_words.pattern_sub_class) as sub_class,
@@ -29,13 +30,13 @@ known_cases as (
         and cast(churn_states.churned_on - interval '12' month as date)
             < cases.opened_on
     left join said_words
-        on lower(trim(cases.category)) = said_words.said
+        on cases.category = said_words.text
     where churn_states.state = 'churned'
 ),
 complaints as (
     select
         customer_id,
-        case_id,
+        case_id, category,
         case
             when class = 'fault' and sub_class <> 'none' then sub_class
             else 'service'
@@ -52,7 +53,7 @@ complaints as (
     where class = 'fault' or is_unresolved
 ),
 final as (
-    select customer_id, case_id, sub_class, opened_on
+    select customer_id, case_id, category, sub_class, opened_on
     from complaints
     where place = 1
 )

@@ -29,7 +29,7 @@ lost as (
         and cast(churn_states.churned_on - interval '12' month as date)
             < opportunities.closed_on
     inner join said_words
-        on lower(trim(opportunities.stage)) = said_words.said
+        on opportunities.stage = said_words.text
     where
         churn_states.state = 'churned'
         and not opportunities.won

@@ -1,38 +1,18 @@
--- A text that was said about leaving (stated reason or category, category of a case,
--- stage of a lost opportunity) in lower case without outer blanks, and the first of the
--- company's words that equals it and the first pattern that fits it.
--- grain: said
+-- A text that was said about leaving and the first of the company's words that equals
+-- it and the first pattern that fits it.
+-- grain: text
 -- needs: none
+-- column: said  the text in half width and lower case, without outer blanks
 
-with departures as (
-    select * from staging.departures
-),
-cases as (
-    select * from staging.cases
-),
-opportunities as (
-    select * from staging.opportunities
+with said_texts as (
+    select * from analysis.said_texts
 ),
 class_words as (
     select * from run.class_words
 ),
-texts as (
-    select lower(trim(reason)) as said
-    from departures
-    union all
-    select lower(trim(category))
-    from departures
-    union all
-    select lower(trim(category))
-    from cases
-    union all
-    select lower(trim(stage))
-    from opportunities
-    where not won
-),
 distinct_texts as (
     select distinct said
-    from texts
+    from said_texts
     where said <> ''
 ),
 fitting as (
@@ -56,18 +36,19 @@ fitting as (
 ),
 final as (
     select
-        distinct_texts.said,
+        said_texts.text,
+        said_texts.said,
         equal_words.class as equal_class,
         equal_words.sub_class as equal_sub_class,
         patterns.class as pattern_class,
         patterns.sub_class as pattern_sub_class
-    from distinct_texts
+    from said_texts
     left join fitting as equal_words
-        on distinct_texts.said = equal_words.said
+        on said_texts.said = equal_words.said
         and equal_words.place = 1
         and not equal_words.is_pattern
     left join fitting as patterns
-        on distinct_texts.said = patterns.said
+        on said_texts.said = patterns.said
         and patterns.place = 1
         and patterns.is_pattern
 )

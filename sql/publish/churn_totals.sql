@@ -30,7 +30,7 @@ judged as (
         and (
             coalesce(
                 date_diff('day', silences.last_before_window_on, params.window_start)
-                <= silences.limit_days,
+                <= churn.limit_days,
                 silences.last_before_window_on is not null
             )
             or coalesce(contract_standings.was_in_force, false)

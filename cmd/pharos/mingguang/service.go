@@ -58,6 +58,7 @@ type serviceCase struct {
 // are treated badly, and open ones only where somebody is about to leave or has left for them.
 func casesOf(customers []customer) []serviceCase {
 	var cases []serviceCase
+	told := 0 // of those whom the competitor took: who complained about the price before
 	topics := []string{"技术支持", "交货延迟", "产品质量", "发票问题", "服务态度"}
 	for i, c := range customers {
 		if c.role == prospect || c.role == promoted {
@@ -81,6 +82,10 @@ func casesOf(customers []customer) []serviceCase {
 		case neglected:
 			for n := range 4 {
 				cases = append(cases, c.complain(l, last-day(l.between(8, 50)+30*n), pick(l, topics[1:3]), n > 1))
+			}
+		case poached:
+			if told++; told <= 3 {
+				cases = append(cases, c.complain(l, last-day(l.between(15, 40)), priceComplaint, true))
 			}
 		case quiet:
 			if i%3 == 0 {
@@ -118,21 +123,26 @@ type departure struct {
 // The competitor of the story; no such company is known to the author.
 const competitor = "远曜光子"
 
+// What three of those customers complained of before they left.
+const priceComplaint = "价格投诉"
+
 // departuresOf writes down the stated reasons. Many who left long ago, and all who fell silent
 // this year, never stated one; one customer came back.
 func departuresOf(customers []customer) []departure {
 	var departures []departure
-	hasReturned := false
+	hasReturned, neglectedOnes, closedOnes := false, 0, 0
 	for i, c := range customers {
 		l := roll(rollDepartures, i)
 		d := departure{customer: c.id, day: c.left + day(l.between(2, 15)), clerk: c.owner}
 		switch {
 		case c.role == neglected:
-			d.category, d.reason = "我方原因", []string{"服务态度", "交货延迟", "产品质量", "交货延迟", "服务态度", "售后没人管"}[i%6]
+			d.category, d.reason = "我方原因", []string{"交货延迟", "交货延迟", "服务态度", "交货延迟", "产品质量", "交货延迟", "售后没人管"}[neglectedOnes%7]
+			neglectedOnes++
 		case c.role == poached:
 			d.category, d.reason, d.competitor = "竞争", "价格太高，"+competitor+"报价更低", competitor
 		case c.role == closed:
-			d.category, d.reason = "自然", []string{"倒闭", "搬迁", "项目结束"}[i%3]
+			d.category, d.reason = "自然", []string{"倒闭", "搬迁", "项目结束"}[closedOnes%3]
+			closedOnes++
 		case c.role == gone && l.percent(45):
 			d.category, d.reason = oldReason(l)
 			if d.category == "竞争" {

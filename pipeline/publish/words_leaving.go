@@ -1,0 +1,47 @@
+package publish
+
+// leavingWords are the words about who stays by segment, which source says who left, and who came back.
+func leavingWords() map[string]word {
+	return map[string]word{
+		"stay.heading":    {en: "Who comes back: by segment", zh: "谁会回来：分组比较"},
+		"stay.finding":    {en: "After %[1]s, most are active again in “%[2]s” (%[3]s), fewest in “%[4]s” (%[5]s).", zh: "%[1]s后，“%[2]s”再次活跃的比例最高（%[3]s），“%[4]s”最低（%[5]s）。"},
+		"stay.plain":      {en: "The segments cannot be compared yet.", zh: "各分组尚无法比较。"},
+		"stay.measures":   {en: "After %[1]s, %[2]s of all customers are active; weighted by what they first brought it is %[3]s; %[4]s were active in every period until then.", zh: "%[1]s后，全部客户中有 %[2]s活跃；按首期收入加权为 %[3]s；此前每一期都活跃的占 %[4]s。"},
+		"stay.caption":    {en: "Share of each segment's customers active in a later period, over all cohorts, in percent", zh: "各分组客户在其后各期仍活跃的百分比（全部批次合计）"},
+		"stay.legend":     {en: "Empty: no cohort of the segment is that old yet.", zh: "空白：该分组尚无批次达到此期龄。"},
+		"stay.segment":    {en: "Segment", zh: "分组"},
+		"stay.other":      {en: "all smaller ones", zh: "其余较小分组"},
+		"stay.more":       {en: "Not shown here: %[1]s; they are in the mart “retention_by_curve”.", zh: "此处未列出：%[1]s，见数据集市“retention_by_curve”。"},
+		"stay.left_out":   {en: "Older cohorts are left out: %[1]s with %[2]s.", zh: "未计入更早的批次：%[1]s，共 %[2]s。"},
+		"stay.definition": {en: "Only complete periods count. A segment is that of today, so a tier is compared with its own past: who left stands in the tier that leaving brought them to.", zh: "只计完整的各期。分组取当前所属，因此层级是与自身的过去相比：流失客户列在流失后所处的层级。"},
+
+		"leaving.by":               {en: "%[1]s (%[2]s)", zh: "%[1]s（%[2]s）"},
+		"leaving.decided":          {en: "Who left in the window is decided by: %[1]s.", zh: "窗口内谁已流失由以下来源判定：%[1]s。"},
+		"leaving.counted":          {en: "Counted only, over all of history: %[1]s.", zh: "仅计数（全部历史）：%[1]s。"},
+		"leaving.disagree":         {en: "The sources disagree about %[1]s: one says left, another stays.", zh: "各来源对 %[1]s判断不一：有的认为已流失，有的认为仍在。"},
+		"leaving.back":             {en: "Of %[1]s leavings in all of history, %[2]s ended with a return (%[3]s); %[4]s of these are still here, and all of them have brought %[5]s of profit since.", zh: "全部历史中共流失 %[1]s次，其中 %[2]s次后来回归（%[3]s）；%[4]s次回归后至今未再流失，回归后共带来利润 %[5]s。"},
+		"leaving.sources":          {en: "Who left, by each source", zh: "各来源认为谁已流失"},
+		"leaving.sources_note":     {en: "All of history, but the last column: the window. Contradicted: another source says that the customer stays.", zh: "均为全部历史；末列为窗口内。被反驳：另有来源认为该客户仍在。"},
+		"leaving.col.source":       {en: "Source", zh: "来源"},
+		"leaving.col.used":         {en: "Decides", zh: "用于判定"},
+		"leaving.yes":              {en: "yes", zh: "是"},
+		"leaving.no":               {en: "no", zh: "否"},
+		"leaving.col.left":         {en: "Left", zh: "已流失"},
+		"leaving.col.stays":        {en: "Stays", zh: "仍在"},
+		"leaving.col.alone":        {en: "No other source", zh: "仅此来源"},
+		"leaving.col.contradicted": {en: "Contradicted", zh: "被反驳"},
+		"leaving.col.here":         {en: "Decided in the window", zh: "窗口内判定"},
+		"leaving.rates":            {en: "Churn rates by their definition", zh: "按定义的流失率"},
+		"leaving.col.definition":   {en: "Definition", zh: "定义"},
+		"leaving.col.churned":      {en: "Left", zh: "流失"},
+		"leaving.col.rate":         {en: "Rate", zh: "比率"},
+		"leaving.col.interval":     {en: "95 % interval", zh: "95 % 区间"},
+		"leaving.won":              {en: "Customers who came back", zh: "回归的客户"},
+		"leaving.won_note":         {en: "Every leaving and every return counts, so who left twice stands here twice. Recent leavings may still end. Profit is that of the order lines since the return.", zh: "每次流失与回归都计入，流失两次的客户计两次。近期的流失仍可能回归。利润为回归后订单行的利润。"},
+		"leaving.col.rule":         {en: "Left by", zh: "流失判定"},
+		"leaving.col.leavings":     {en: "Leavings", zh: "流失次数"},
+		"leaving.col.returns":      {en: "Returns", zh: "回归次数"},
+		"leaving.col.still":        {en: "Still here", zh: "至今仍在"},
+		"leaving.col.profit":       {en: "Profit since (%[1]s)", zh: "其后利润（%[1]s）"},
+	}
+}
