@@ -13,7 +13,7 @@ import (
 
 // DuckDBOptions bound the embedded engine. All folders are absolute.
 type DuckDBOptions struct {
-	MemoryMB  int      // memory for data, in MiB; what does not fit spills into TempDir
+	MemoryMB  int      // most that the engine shall hold, in MiB; what does not fit spills into TempDir
 	Threads   int      // at least 1
 	TempDir   string   // for this engine alone: two engines would overwrite each other's spill files
 	MaxTempMB int      // most that may be spilled, in MiB; 0: 64 times the memory
@@ -71,7 +71,7 @@ func (o DuckDBOptions) settings(folders []string) []string {
 	return []string{
 		"errors_as_json = true", // errors with byte offsets
 		"TimeZone = 'UTC'",      // the host's zone must change nothing
-		fmt.Sprintf("memory_limit = '%dMiB'", o.MemoryMB),
+		fmt.Sprintf("memory_limit = '%dMiB'", o.MemoryMB-o.MemoryMB/16), // the rest is for what the engine does not count
 		fmt.Sprintf("threads = %d", o.Threads),
 		"temp_directory = " + quoteText(o.TempDir),
 		fmt.Sprintf("max_temp_directory_size = '%dMiB'", maxTemp),
