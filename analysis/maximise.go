@@ -62,7 +62,11 @@ const (
 	logRange      = 16.0 // parameters beyond e^±16 of the start's scale have run away
 	zeroGradient  = 1e-9 // per customer
 	maxLogError   = 3.0  // a parameter known to a factor of e^±6 only is not known: its draws would be noise
+	idleSteps     = 8    // a search that gains nothing for so many steps walks along a ridge, see newton
 )
+
+// sameHeight is what two log-likelihoods near ll may differ by and count as one height.
+func sameHeight(ll float64) float64 { return 1e-6 * math.Max(1, math.Abs(ll)*1e-3) }
 
 // climb is one Newton search from a start: where it ended and the slopes there, in logs.
 type climb struct {
@@ -94,7 +98,7 @@ func maximise(names []string, starts [][]float64, n int64, of likelihood) (*Fit,
 	switch {
 	case highest == nil:
 		return nil, &NotConverged{Reason: ReasonNotFinite, Names: names, Detail: "the likelihood is not finite at any start"}
-	case best == nil || highest.at.ll > best.at.ll+1e-6*math.Max(1, math.Abs(best.at.ll)*1e-3):
+	case best == nil || highest.at.ll > best.at.ll+sameHeight(best.at.ll):
 		return nil, &NotConverged{Reason: ReasonRunsAway, Names: names, Values: exps(highest.logs), LogLikelihood: highest.at.ll, Gradient: largest(highest.at.grad) / float64(n),
 			Detail: "the likelihood still rises where the search ended: the parameters run away or are not identified"}
 	}
@@ -132,7 +136,11 @@ func (f *Fit) unknown(detail string) *NotConverged {
 }
 
 // newton climbs from start (natural parameters) until the gradient per customer is zero. It
-// returns early when it comes to a maximum that is known already.
+// returns early when it comes to a maximum that is known already, and gives up on a ridge: from
+// where so little is left to gain, a maximum whose parameters are known to maxLogError is within
+// a few steps, because Newton doubles the digits with each. A ridge without end, such as all
+// customers leaving at one rate (s and beta of Pareto/NBD run away together) or at none, would
+// be walked until the iterations are used up.
 func newton(start []float64, n float64, of likelihood, known []float64) *climb {
 	logs := make([]float64, len(start))
 	for i, v := range start {
@@ -149,6 +157,7 @@ func newton(start []float64, n float64, of likelihood, known []float64) *climb {
 		return nil
 	}
 	from := append([]float64(nil), logs...)
+	idle := 0
 	for range maxIterations {
 		if known != nil && distance(logs, known) < 0.1 {
 			return nil
@@ -161,8 +170,11 @@ func newton(start []float64, n float64, of likelihood, known []float64) *climb {
 		if s == nil {
 			break
 		}
+		if idle++; s.ll > at.ll+sameHeight(at.ll) {
+			idle = 0
+		}
 		logs, at = next, s
-		if distance(logs, from) > logRange {
+		if idle == idleSteps || distance(logs, from) > logRange {
 			break
 		}
 	}

@@ -82,3 +82,37 @@ func TestASearchWithoutAMaximumSaysSo(t *testing.T) {
 		t.Errorf("%+v, %v: the top is at e with error 1/2", f, err)
 	}
 }
+
+// TestASearchAlongARidgeIsGivenUp: where all customers leave at one rate, or at none, parameters of
+// leaving rise without end and the likelihood all but stands still. That is said after some dozens of
+// evaluations, not after two hundred steps of rounding errors.
+func TestASearchAlongARidgeIsGivenUp(t *testing.T) {
+	for name, leaving := range map[string][]float64{"one rate": {2e6, 2e6 * 180}, "none": {1e-6, 1e6}} {
+		ended := 0
+		for seed := range uint64(4) {
+			w := newWorld(seed)
+			groups := make([]Buyers, 1500)
+			for i := range groups {
+				groups[i], _ = w.buyer(ParetoNBD, append([]float64{1.5, 6}, leaving...), 50+100*w.Float64(), 0)
+			}
+			h, err := newHistories(groups)
+			if err != nil {
+				t.Fatal(err)
+			}
+			likelihood, evaluations := paretoNBD(h), 0
+			c := newton(h.starts(h.meanT)[0], float64(h.customers), func(theta []float64) *slopes {
+				evaluations++
+				return likelihood(theta)
+			}, nil)
+			if evaluations > 90 {
+				t.Errorf("%s: %d evaluations, until %.4g", name, evaluations, exps(c.logs))
+			}
+			if !c.done {
+				ended++
+			}
+		}
+		if ended == 0 {
+			t.Errorf("%s: every search found a maximum; the test needs a ridge", name)
+		}
+	}
+}

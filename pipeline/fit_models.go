@@ -13,8 +13,8 @@ import (
 // gammaGamma is the model of spend, by the name it has in model_fit.
 const gammaGamma = "gamma_gamma"
 
-// purchaseModels are the models of purchases that every run fits, so that model_fit can say which
-// of them predicted this company's hold-out best.
+// purchaseModels are the models of purchases and leaving that every run fits, so that model_fit can
+// say which of them predicted this company's hold-out best.
 func purchaseModels() []analysis.PurchaseModel {
 	return []analysis.PurchaseModel{analysis.MBGNBD, analysis.BGNBD, analysis.ParetoNBD}
 }
@@ -108,11 +108,48 @@ func fitPurchaseModel(ctx context.Context, from model.Reader, add func(...any) e
 	if err != nil {
 		return err
 	}
-	f, err := fitBuyers(roleNow, terms.model, groups)
+	fits, err := fitInUse(roleNow, terms.model, groups)
 	if err != nil {
 		return err
 	}
-	return add(f.values()...)
+	for _, f := range fits {
+		if err := add(f.values()...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fitInUse fits the configured model and, where it says that nobody leaves, NBD: what every model
+// of leaving comes to then, and what is used in its place.
+func fitInUse(role string, m analysis.PurchaseModel, groups []analysis.Buyers) ([]fitted, error) {
+	f, err := fitBuyers(role, m, groups)
+	if err != nil || f.reason != analysis.ReasonNobodyLeaves {
+		return []fitted{f}, err
+	}
+	nbd, err := fitBuyers(role, analysis.NBD, groups)
+	if nbd.fit != nil {
+		f.detail += fmt.Sprintf("; %s is used in its place", analysis.NBD)
+	}
+	return []fitted{f, nbd}, err
+}
+
+// inUse is the purchase fit that a day's numbers stand on: that of the configured model, or of NBD
+// where it says that nobody leaves; nil without any.
+func inUse(fits []fitted, configured analysis.PurchaseModel) *fitted {
+	var nbd *fitted
+	for i := range fits {
+		switch f := &fits[i]; {
+		case f.model == string(configured) && f.reason != analysis.ReasonNobodyLeaves:
+			if f.fit == nil {
+				return nil
+			}
+			return f
+		case f.model == string(analysis.NBD) && f.fit != nil:
+			nbd = f
+		}
+	}
+	return nbd
 }
 
 func fitBuyers(role string, m analysis.PurchaseModel, groups []analysis.Buyers) (fitted, error) {
@@ -130,6 +167,10 @@ func fitModels(ctx context.Context, from model.Reader, add func(...any) error) e
 	if err != nil {
 		return err
 	}
+	now, err := readFitted(ctx, from, "select * from fit.purchase_model")
+	if err != nil {
+		return err
+	}
 	cuts, err := readCuts(ctx, from)
 	if err != nil {
 		return err
@@ -137,39 +178,57 @@ func fitModels(ctx context.Context, from model.Reader, add func(...any) error) e
 	if len(cuts) == 0 { // nobody has bought: every model says so
 		cuts = []cut{{roles: []string{roleNow}}}
 	}
+	used := inUse(now, terms.model)
 	for _, c := range cuts {
 		groups, err := c.buyers(ctx, from, terms.unit)
 		if err != nil {
 			return err
 		}
-		for _, m := range purchaseModels() {
-			if m == terms.model && len(c.roles) == 1 && c.is(roleNow) || m != terms.model && len(c.roles) == 1 && c.is(roleBacktest) {
-				continue
-			}
-			f, err := fitBuyers("", m, groups)
-			if err != nil {
-				return err
-			}
+		fits, err := c.fitPurchases(terms.model, used != nil && used.model == string(analysis.NBD), groups)
+		if err != nil {
+			return err
+		}
+		spend, err := c.fitSpend(ctx, from)
+		if err != nil {
+			return err
+		}
+		for _, f := range append(fits, spend) {
 			if err := f.addFor(c, terms.model, add); err != nil {
 				return err
 			}
-		}
-		f, err := c.fitSpend(ctx, from)
-		if err == nil {
-			err = f.addFor(c, terms.model, add)
-		}
-		if err != nil {
-			return err
 		}
 	}
 	return nil
 }
 
+// fitPurchases fits the models that somebody reads of the day. NBD is among them where it is used at
+// D, so that it is tried on the hold-out too, and where the configured model finds nobody leaving.
+func (c cut) fitPurchases(chosen analysis.PurchaseModel, withNBD bool, groups []analysis.Buyers) ([]fitted, error) {
+	alone := func(role string) bool { return len(c.roles) == 1 && c.is(role) }
+	var fits []fitted
+	for _, m := range purchaseModels() {
+		if m == chosen && alone(roleNow) || m != chosen && alone(roleBacktest) {
+			continue
+		}
+		f, err := fitBuyers("", m, groups)
+		if err != nil {
+			return nil, err
+		}
+		fits = append(fits, f)
+		withNBD = withNBD || m == chosen && f.reason == analysis.ReasonNobodyLeaves
+	}
+	if !withNBD || alone(roleNow) {
+		return fits, nil
+	}
+	nbd, err := fitBuyers("", analysis.NBD, groups)
+	return append(fits, nbd), err
+}
+
 // addFor adds the fit under every role of its day in which somebody reads it.
 func (f fitted) addFor(c cut, chosen analysis.PurchaseModel, add func(...any) error) error {
 	for _, role := range c.roles {
-		isChosen := f.model == string(chosen)
-		if role == roleNow && isChosen || role == roleBacktest && !isChosen && f.model != gammaGamma {
+		isUsed := f.model == string(chosen) || f.model == string(analysis.NBD)
+		if role == roleNow && isUsed || role == roleBacktest && !isUsed && f.model != gammaGamma {
 			continue
 		}
 		f.role = role

@@ -25,6 +25,10 @@ func numbersJSON(numbers []named) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
+// noMargin is the reason of a usable purchase model from which no value follows: what its purchases
+// leave as profit is not known.
+const noMargin = "no_margin"
+
 // summariseModels writes a row for each model: its parameters by name with what else its numbers
 // depend on, and how it did on the hold-out.
 func summariseModels(ctx context.Context, from model.Reader, add func(...any) error) error {
@@ -38,11 +42,11 @@ func summariseModels(ctx context.Context, from model.Reader, add func(...any) er
 	}
 	slices.SortFunc(fits, func(a, b fitted) int { return strings.Compare(a.model, b.model) })
 	given := []named{{"unit_days", terms.unit}, {"horizon", float64(terms.horizon)}, {"discount", terms.discount}}
-	margin, found, err := marginOf(ctx, from, roleNow)
+	margin, hasMargin, err := marginOf(ctx, from, roleNow)
 	if err != nil {
 		return err
 	}
-	if found {
+	if hasMargin {
 		given = append(given, named{"margin", margin})
 	}
 	var heldOut any
@@ -57,8 +61,12 @@ func summariseModels(ctx context.Context, from model.Reader, add func(...any) er
 	if err != nil {
 		return err
 	}
+	used := inUse(fits, terms.model)
 	for _, f := range fits {
-		row := summary{fitted: f, given: given, heldOut: heldOut}
+		row := summary{fitted: f, given: given, heldOut: heldOut, usable: f.fit != nil && f.reason == ""}
+		if used != nil && f.model == used.model && !hasMargin {
+			row.reason, row.detail = noMargin, "the customers' net revenue in the profit window is not above zero, so it has no profit margin: purchases are expected, no value is"
+		}
 		if f.model == gammaGamma {
 			row.given = nil
 		}
@@ -103,7 +111,7 @@ func summariseContracts(ctx context.Context, from model.Reader, add func(...any)
 		return err
 	}
 	for i, f := range fits {
-		row := summary{fitted: f, given: []named{{"period_months", extras[i].months}}}
+		row := summary{fitted: f, given: []named{{"period_months", extras[i].months}}, usable: f.fit != nil && f.reason == ""}
 		if extras[i].missed != nil {
 			row.missedBy = *extras[i].missed
 		}
@@ -119,10 +127,11 @@ type summary struct {
 	fitted
 	given                          []named
 	heldOut, missedBy, perCustomer any
+	usable                         bool
 }
 
 func (s summary) values() []any {
-	row := []any{s.model, nil, nil, nil, nil, nil, s.heldOut, s.missedBy, s.perCustomer, s.correlation, s.fit != nil && s.reason == "", orNull(s.reason), orNull(s.detail)}
+	row := []any{s.model, nil, nil, nil, nil, nil, s.heldOut, s.missedBy, s.perCustomer, s.correlation, s.usable, orNull(s.reason), orNull(s.detail)}
 	if s.fit == nil {
 		return row
 	}

@@ -92,10 +92,11 @@ func scorePurchases(ctx context.Context, from model.Reader, add func(...any) err
 		return err
 	}
 	now, found, err := cutAs(ctx, from, roleNow)
-	if err != nil || !found || len(fits) == 0 || fits[0].fit == nil {
+	used := inUse(fits, terms.model)
+	if err != nil || !found || used == nil {
 		return err
 	}
-	fit, ahead := fits[0].purchases(), float64(terms.horizon)
+	fit, ahead := used.purchases(), float64(terms.horizon)
 	return now.eachAge(ctx, from, func(age []buyer) {
 		for i := range age {
 			b := &age[i]
@@ -192,12 +193,12 @@ func valueFits(ctx context.Context, from model.Reader, role string, terms lifeti
 		fits = append(fits, chosen...)
 	}
 	var purchases *analysis.PurchaseFit
+	if used := inUse(fits, terms.model); used != nil {
+		purchases = used.purchases()
+	}
 	var spend *analysis.SpendFit
 	for _, f := range fits {
-		switch f.model {
-		case string(terms.model):
-			purchases = f.purchases()
-		case gammaGamma:
+		if f.model == gammaGamma {
 			spend = f.spend()
 		}
 	}

@@ -35,13 +35,13 @@ func fitSteps() []model.Model {
 		return m
 	}
 	return []model.Model{
-		step("purchase_model", "The configured purchase model, fitted to what is known at D.", "role", "order_lines", fitPurchaseModel, fittedColumns,
+		step("purchase_model", "The configured purchase model, fitted to what is known at D, and NBD where it stands in for it.", "role, model", "order_lines", fitPurchaseModel, fittedColumns,
 			"run.lifetime", "analysis.lifetime_cuts", "analysis.purchase_groups"),
-		step("purchase_scores", "A customer as the configured purchase model sees them at D.", "customer_id", "order_lines", scorePurchases,
+		step("purchase_scores", "A customer as the purchase model in use sees them at D.", "customer_id", "order_lines", scorePurchases,
 			[]string{"customer_id varchar", "p_alive double", "p_none double", "expected_purchases double"},
 			"run.lifetime", "fit.purchase_model", "analysis.lifetime_cuts", "analysis.purchase_histories"),
 		step("models", "A lifetime model beside the configured one at D, and every model before the hold-out and a year ago.", "role, model", "order_lines", fitModels, fittedColumns,
-			"run.lifetime", "analysis.lifetime_cuts", "analysis.purchase_groups", "analysis.spend_groups"),
+			"run.lifetime", "fit.purchase_model", "analysis.lifetime_cuts", "analysis.purchase_groups", "analysis.spend_groups"),
 		step("holdouts", "What a model learnt before the hold-out says of it, by repeat days until then.", "model, bought", "order_lines", tryModels,
 			[]string{"model varchar", "bought varchar", "customers bigint", "predicted double", "actual double", "absolute_error double"},
 			"run.lifetime", "fit.models", "analysis.lifetime_cuts", "analysis.holdout_groups", "analysis.holdout_spend"),
@@ -137,6 +137,8 @@ func parameterNames(name string) []string {
 	switch name {
 	case string(analysis.ParetoNBD):
 		return []string{"r", "alpha", "s", "beta"}
+	case string(analysis.NBD):
+		return []string{"r", "alpha"}
 	case gammaGamma:
 		return []string{"p", "q", "v"}
 	case string(analysis.SBG):

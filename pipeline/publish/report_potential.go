@@ -10,7 +10,7 @@ import (
 // Potential is what the lifetime models say of the customers who are not big yet.
 type Potential struct {
 	Months   int    // how far ahead
-	Model    string // whose purchases: mbg_nbd, bg_nbd, pareto_nbd
+	Model    string // the configured model of purchases: mbg_nbd, bg_nbd, pareto_nbd
 	Named    int64  // customers in the mart potential
 	Expected decimal.Decimal
 	Rising   []RisingCustomer // the first of them
@@ -53,6 +53,26 @@ type Trial struct {
 	Predicted, Actual float64
 }
 
+// What model_fit says beside models that could not be fitted.
+const (
+	nobodyLeaves  = "nobody_leaves" // of the configured model: where nbd is usable, that is used in its place
+	noMargin      = "no_margin"     // of the model in use: purchases are expected, their profit is not known
+	withoutLeaves = "nbd"
+)
+
+// inUse is the model whose purchases the figures stand on.
+func (p Potential) inUse() string {
+	gaveUp, hasOther := false, false
+	for _, m := range p.Models {
+		gaveUp = gaveUp || m.Model == p.Model && !m.Usable && m.Reason == nobodyLeaves
+		hasOther = hasOther || m.Model == withoutLeaves && m.Usable
+	}
+	if gaveUp && hasOther {
+		return withoutLeaves
+	}
+	return p.Model
+}
+
 // risingRows are the customers that the chart shows; the table shows rankedRows.
 const risingRows = 12
 
@@ -82,13 +102,22 @@ func potentialSection(s *speech, d ReportData) (section, bool) {
 
 func potentialFindings(s *speech, d ReportData) []string {
 	p := d.Potential
+	used := p.inUse()
+	var because []string // why another model than the configured one is used
+	if used != p.Model {
+		because = []string{s.say("potential.in_place", s.term("model", p.Model), s.term("model", used))}
+	}
 	for _, m := range p.Models {
-		if m.Model == p.Model && !m.Usable {
+		switch {
+		case m.Model != used:
+		case !m.Usable:
 			return []string{s.say("potential.refused", s.term("model", m.Model), s.term("fit_reason", m.Reason))}
+		case m.Reason == noMargin:
+			return slices.Concat([]string{s.say("potential.no_margin")}, because)
 		}
 	}
 	if p.Named == 0 {
-		return slices.Concat([]string{s.say("potential.nobody")}, backtestLines(s, p))
+		return slices.Concat([]string{s.say("potential.nobody")}, because, backtestLines(s, p))
 	}
 	findings := []string{byBasis(s, d, "potential.finding", s.count("n.customers", p.Named), s.money(p.Expected), s.count("potential.months", int64(p.Months)))}
 	i := slices.IndexFunc(p.Rising, func(r RisingCustomer) bool { return r.Rank == minRank(p.Rising) })
@@ -96,7 +125,7 @@ func potentialFindings(s *speech, d ReportData) []string {
 		first := p.Rising[i]
 		findings = append(findings, s.say("potential.first", s.name(first.Name, first.CustomerID), s.money(first.CLV), bounds(s, first)))
 	}
-	return slices.Concat(findings, backtestLines(s, p))
+	return slices.Concat(findings, because, backtestLines(s, p))
 }
 
 func minRank(rows []RisingCustomer) int64 {
@@ -178,7 +207,7 @@ func modelTable(s *speech, p Potential) table {
 	slices.SortFunc(models, func(a, b LifetimeModel) int { return cmp.Compare(a.Model, b.Model) })
 	for _, m := range models {
 		name, fitted, mae, usable := s.term("model", m.Model), noValue, noValue, s.say("potential.usable")
-		if m.Model == p.Model {
+		if m.Model == p.inUse() {
 			name = s.say("potential.chosen", name)
 		}
 		if m.Customers != nil {
@@ -187,8 +216,11 @@ func modelTable(s *speech, p Potential) table {
 		if m.MAE != nil {
 			mae = s.figure(m.MAE, "ratio")
 		}
-		if !m.Usable {
+		switch {
+		case !m.Usable:
 			usable = s.term("fit_reason", m.Reason)
+		case m.Reason != "":
+			usable = s.say("potential.usable_but", s.term("fit_reason", m.Reason))
 		}
 		t.Rows = append(t.Rows, words(name, fitted, missed(s, m.HoldoutError), mae, usable))
 	}
@@ -203,12 +235,13 @@ func missed(s *speech, v *float64) string {
 	return s.percent(v)
 }
 
-// trialTable is the calibration of the chosen model.
+// trialTable is the calibration of the model in use.
 func trialTable(s *speech, p Potential) table {
-	t := table{Caption: s.say("potential.trials", s.term("model", p.Model)), Columns: []heading{
+	used := p.inUse()
+	t := table{Caption: s.say("potential.trials", s.term("model", used)), Columns: []heading{
 		{s.say("potential.col.bought"), ""}, {s.say("potential.col.customers"), "n"}, {s.say("potential.col.predicted"), "n"}, {s.say("potential.col.actual"), "n"},
 	}}
-	trials := slices.DeleteFunc(slices.Clone(p.Trials), func(r Trial) bool { return r.Model != p.Model })
+	trials := slices.DeleteFunc(slices.Clone(p.Trials), func(r Trial) bool { return r.Model != used })
 	slices.SortFunc(trials, func(a, b Trial) int { return cmp.Compare(a.Bought, b.Bought) }) // 0 to 6, 7+, all
 	for _, r := range trials {
 		row := words(r.Bought, s.number(r.Customers), signed(grouped(oneDecimal(r.Predicted))), signed(grouped(oneDecimal(r.Actual))))

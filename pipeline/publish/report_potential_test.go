@@ -82,12 +82,49 @@ func TestARefusedModelSaysWhyAndNamesNobody(t *testing.T) {
 	}
 }
 
+func TestWhereNobodyLeavesTheModelInUseIsNamedAndWhy(t *testing.T) {
+	d := company()
+	d.Potential.Models = []LifetimeModel{{Model: "mbg_nbd", Reason: "nobody_leaves"}, {Model: "nbd", Customers: ptr(int64(1395)), Usable: true}}
+	d.Potential.Trials = []Trial{{"nbd", "0", 301, 120.449, 131}, {"nbd", "all", 1395, 12_125.41, 10_931}}
+	for lang, want := range map[string][]string{
+		"en": {"MBG/NBD finds that nobody leaves, so NBD (without leaving) is used in its place", "NBD (without leaving) (used)", "Purchase days predicted by NBD (without leaving) and actual", "23 customers who are not big yet"},
+		"zh": {"MBG/NBD 看不出有客户离开，因此改用 NBD（不含流失）", "NBD（不含流失）（采用）"},
+	} {
+		page := render(t, d, lang)
+		for _, sentence := range want {
+			if !strings.Contains(page, sentence) {
+				t.Errorf("the page in %s does not say %q", lang, sentence)
+			}
+		}
+	}
+	// Without a usable NBD there is nothing to stand on, and the page says so.
+	d.Potential.Models = []LifetimeModel{{Model: "mbg_nbd", Reason: "nobody_leaves"}, {Model: "nbd", Reason: "runs_away"}}
+	if page := render(t, d, "en"); !strings.Contains(page, "Nothing is said of future value: MBG/NBD could not be fitted (nobody is seen to leave).") || strings.Contains(page, "in its place") {
+		t.Error("a model that was not fitted is said to be used")
+	}
+}
+
+func TestWithoutAMarginNoValueIsSaidAndPurchasesAre(t *testing.T) {
+	d := company()
+	d.Potential.Rising, d.Potential.Named, d.Potential.Backtest = nil, 0, nil
+	d.Potential.Models = []LifetimeModel{{Model: "mbg_nbd", Customers: ptr(int64(1395)), Usable: true, Reason: "no_margin"}}
+	page := render(t, d, "en")
+	for _, sentence := range []string{"so no profit margin is known", "yes, but no profit margin is known"} {
+		if !strings.Contains(page, sentence) {
+			t.Errorf("the page does not say %q", sentence)
+		}
+	}
+	if strings.Contains(page, "No customer outside today") {
+		t.Error("values that were not computed are said to be small")
+	}
+}
+
 func TestEveryReasonOfARefusalHasAWord(t *testing.T) {
 	words := potentialWords()
 	for _, reason := range []string{analysis.ReasonNoModel, analysis.ReasonTooFewCustomers, analysis.ReasonTooFewRepeaters, analysis.ReasonTooFewDays,
 		analysis.ReasonImpossibleHistory, analysis.ReasonUnitsDiffer, analysis.ReasonNoVariance, analysis.ReasonInfiniteMean, analysis.ReasonTooFewPeriods,
 		analysis.ReasonNobodyLeft, analysis.ReasonImpossibleCount, analysis.ReasonNotFinite, analysis.ReasonRunsAway, analysis.ReasonNotIdentified,
-		analysis.ReasonNobodyLeaves, "correlated"} {
+		analysis.ReasonNobodyLeaves, "correlated", "no_margin"} {
 		if words["fit_reason."+reason].en == "" {
 			t.Errorf("%s has no word", reason)
 		}

@@ -12,6 +12,8 @@ func potentialWords() map[string]word {
 		"potential.above":         {en: "at least %[1]s, and too little is known for an upper bound", zh: "至少 %[1]s，已知信息太少，无法给出上限"},
 		"potential.nobody":        {en: "No customer outside today's big ones is expected to bring much.", zh: "目前的大客户之外，没有预计带来高价值的客户。"},
 		"potential.refused":       {en: "Nothing is said of future value: %[1]s could not be fitted (%[2]s).", zh: "未给出未来价值：%[1]s 无法拟合（%[2]s）。"},
+		"potential.in_place":      {en: "%[1]s finds that nobody leaves, so %[2]s is used in its place: it knows no leaving, and by it everybody is still a customer with certainty. How often they buy is estimated, that they stay is supposed.", zh: "%[1]s 看不出有客户离开，因此改用 %[2]s：该模型不含流失，按它每位客户都必然仍为客户。购买频率是估计的，“不会离开”是该模型的假设。"},
+		"potential.no_margin":     {en: "Nothing is said of future value: net revenue in the profit window is not above zero, so no profit margin is known. Purchases are expected all the same.", zh: "未给出未来价值：利润窗口内的净收入不大于零，利润率未知。预期购买次数仍然给出。"},
 		"potential.backtest":      {en: "Back-test: a year ago the same rule would have named %[1]s, of whom %[2]s are big today (%[3]s, interval %[4]s to %[5]s); as many named by last year's spend hold %[6]s, by chance %[7]s.", zh: "回测：一年前按同一规则会点名 %[1]s，其中 %[2]s 位如今是大客户（%[3]s，区间 %[4]s 至 %[5]s）；按上一年消费额点名同样多的客户得 %[6]s 位，随机点名为 %[7]s 位。"},
 		"potential.better":        {en: "The model is better than last year's spend.", zh: "模型优于按上一年消费额点名。"},
 		"potential.unclear":       {en: "So few cannot show that the model is better than last year's spend.", zh: "数量太少，不足以说明模型优于按上一年消费额点名。"},
@@ -39,6 +41,7 @@ func potentialWords() map[string]word {
 		"potential.col.predicted": {en: "Predicted", zh: "预测"},
 		"potential.col.actual":    {en: "Actual", zh: "实际"},
 		"potential.usable":        {en: "yes", zh: "是"},
+		"potential.usable_but":    {en: "yes, but %[1]s", zh: "是，但%[1]s"},
 		"potential.chosen":        {en: "%[1]s (used)", zh: "%[1]s（采用）"},
 
 		"why.often":          {en: "buys often", zh: "购买频繁"},
@@ -49,6 +52,7 @@ func potentialWords() map[string]word {
 		"model.bg_nbd":      {en: "BG/NBD", zh: "BG/NBD"},
 		"model.mbg_nbd":     {en: "MBG/NBD", zh: "MBG/NBD"},
 		"model.pareto_nbd":  {en: "Pareto/NBD", zh: "Pareto/NBD"},
+		"model.nbd":         {en: "NBD (without leaving)", zh: "NBD（不含流失）"},
 		"model.gamma_gamma": {en: "Gamma-Gamma (spend)", zh: "Gamma-Gamma（消费额）"},
 		"model.sbg":         {en: "shifted beta-geometric (contracts)", zh: "移位贝塔几何（合同）"},
 		"model.bdw":         {en: "beta-discrete-Weibull (contracts)", zh: "贝塔离散威布尔（合同）"},
@@ -68,6 +72,7 @@ func potentialWords() map[string]word {
 		"fit_reason.runs_away":          {en: "the data does not determine it", zh: "数据不足以确定参数"},
 		"fit_reason.not_identified":     {en: "the data does not tell all its parameters apart", zh: "数据无法区分全部参数"},
 		"fit_reason.nobody_leaves":      {en: "nobody is seen to leave", zh: "看不出有客户离开"},
+		"fit_reason.no_margin":          {en: "no profit margin is known", zh: "利润率未知"},
 		"fit_reason.correlated":         {en: "spend goes with frequency", zh: "消费额与频次相关"},
 	}
 }

@@ -1,6 +1,7 @@
 -- One customer with at least one purchase day: their history as the lifetime models see
 -- it, and the future value that is expected of them over the horizon. The scores are
--- NULL when the model was refused (model_fit says why).
+-- NULL when the model was refused, the value also without a profit margin (model_fit
+-- says why).
 -- grain: customer_id
 -- needs: order_lines
 -- mart: yes
@@ -11,7 +12,8 @@
 -- column: frequency  repeat purchase days, in all history
 -- column: recency  days from the first purchase to the last, t_x of the models
 -- column: age  days from the first purchase to the last whole day before D, T
--- column: p_alive  chance that they will buy again at all
+-- column: p_alive  chance that they will buy again at all; 1 for everybody where
+--   model_fit has a row nbd: that model knows no leaving
 -- column: expected_purchases  purchase days expected over the horizon
 -- column: expected_spend  expected value of such a day
 -- column: clv  profit expected over the horizon, discounted

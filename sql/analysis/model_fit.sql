@@ -4,7 +4,8 @@
 -- needs: order_lines | contracts
 -- mart: yes
 -- units: customers count, holdout_days days, holdout_error share, correlation share
--- column: model  bg_nbd, mbg_nbd, pareto_nbd, gamma_gamma, sbg or bdw
+-- column: model  bg_nbd, mbg_nbd, pareto_nbd, gamma_gamma, sbg or bdw; nbd, which knows
+--   no leaving, where the configured model finds that nobody leaves and nbd is used
 -- column: parameters  JSON: the parameters, and what else clv depends on; NULL when
 --   refused
 -- column: standard_errors  JSON: the standard error of each parameter
@@ -18,7 +19,8 @@
 --   were from the actual
 -- column: correlation  of the value of repeat days with their number, of gamma_gamma
 -- column: usable  whether it was fitted and its suppositions hold
--- column: reason  why it is not usable, in one word
+-- column: reason  why it is not usable, in one word; no_margin of a usable one from
+--   which no clv follows, because no profit margin is known
 -- column: detail  why, in a sentence
 with
 summaries as (

@@ -12,7 +12,7 @@
 -- column: clv  profit expected over the horizon, discounted
 -- column: clv_low  lower bound of the estimate
 -- column: clv_high  upper bound of the estimate
--- column: p_alive  chance that they will buy again
+-- column: p_alive  chance that they will buy again; 1 for everybody by model nbd
 -- column: expected_purchases  purchase days expected over the horizon
 -- column: expected_spend  expected value of such a day
 -- column: frequency  repeat purchase days so far
