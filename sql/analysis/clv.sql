@@ -1,17 +1,20 @@
 -- One customer with at least one purchase day: their history as the lifetime models see
--- it, and the future value that is expected of them over the horizon. The scores are
--- NULL when the model was refused, the value also without a profit margin (model_fit
+-- it, and the future value that is expected of them over the horizon. Value and spend
+-- are estimates in doubles, not postings: they add up to nothing. The scores are NULL
+-- when the model was refused, the value also without a profit margin (model_fit
 -- says why).
 -- grain: customer_id
 -- needs: order_lines
 -- mart: yes
--- units: frequency count, recency days, age days, p_alive share
+-- units: frequency count, recency units, age units, p_alive share
 -- units: expected_purchases count, expected_spend money, clv money, clv_low money
--- units: clv_high money
+-- units: clv_high money, days_since days
 -- column: customer_id  the customer's id
 -- column: frequency  repeat purchase days, in all history
--- column: recency  days from the first purchase to the last, t_x of the models
--- column: age  days from the first purchase to the last whole day before D, T
+-- column: recency  time from the first purchase to the last, t_x of the models, in the
+--   unit_days of model_fit.parameters
+-- column: age  time from the first purchase to the last whole day before D, T, likewise
+-- column: days_since  days from the last purchase to D (bought yesterday: 1)
 -- column: p_alive  chance that they will buy again at all; 1 for everybody where
 --   model_fit has a row nbd: that model knows no leaving
 -- column: expected_purchases  purchase days expected over the horizon
@@ -33,6 +36,9 @@ purchase_scores as (
 customer_values as (
     select * from fit.customer_values
 ),
+lifetime as (
+    select * from run.lifetime
+),
 pareto as (
     select customer_id, is_big from segment.pareto
 ),
@@ -47,14 +53,19 @@ final as (
     select
         cast(purchase_histories.customer_id as varchar) as customer_id,
         cast(purchase_histories.repeat_days as bigint) as frequency,
-        cast(purchase_histories.recency_days as bigint) as recency,
-        cast(purchase_histories.age_days as bigint) as age,
+        cast(purchase_histories.recency_days as double)
+            / nullif(cast(lifetime.unit_days as double), 0) as recency,
+        cast(purchase_histories.age_days as double)
+            / nullif(cast(lifetime.unit_days as double), 0) as age,
+        cast(
+            purchase_histories.age_days - purchase_histories.recency_days + 1 as bigint
+        ) as days_since,
         cast(purchase_scores.p_alive as double) as p_alive,
         cast(purchase_scores.expected_purchases as double) as expected_purchases,
-        cast(customer_values.expected_spend as decimal(38, 4)) as expected_spend,
-        cast(customer_values.clv as decimal(38, 4)) as clv,
-        cast(customer_values.clv_low as decimal(38, 4)) as clv_low,
-        cast(customer_values.clv_high as decimal(38, 4)) as clv_high,
+        cast(customer_values.expected_spend as double) as expected_spend,
+        cast(customer_values.clv as double) as clv,
+        cast(customer_values.clv_low as double) as clv_low,
+        cast(customer_values.clv_high as double) as clv_high,
         coalesce(
             ranked.clv > 0
             and 5 * (ranked.clv_rank - 1) < ranked.customers
@@ -63,6 +74,7 @@ final as (
     from purchase_histories
     inner join lifetime_cuts
         on purchase_histories.cut_on = lifetime_cuts.cut_on
+    cross join lifetime
     left join purchase_scores
         on purchase_histories.customer_id = purchase_scores.customer_id
     left join customer_values

@@ -58,7 +58,6 @@ counted as (
         cohorts.cohort_index + ages.age - last_period.last_index as ahead,
         last_period.last_state,
         coalesce(cohort_ages.active, 0) as classic,
-        coalesce(cohort_ages.streak, 0) as streak,
         cast(sum(coalesce(cohort_ages.last_seen, 0)) over (
             partition by cohorts.cohort_index
             order by ages.age desc
@@ -71,22 +70,16 @@ counted as (
         on cohorts.cohort_index = cohort_ages.cohort_index
         and ages.age = cohort_ages.age
 ),
-measures as (
-    select measure
-    from (values ('classic'), ('unbounded'), ('streak')) as listed (measure)
-),
 cells as (
     select
-        counted.cohort_index, counted.cohort_on, counted.cohort_size,
-        counted.age, counted.ahead, counted.last_state,
-        measures.measure,
-        case measures.measure
-            when 'classic' then counted.classic
-            when 'streak' then counted.streak
-            else counted.unbounded
-        end as active
+        cohort_index, cohort_on, cohort_size, age, ahead, last_state,
+        'classic' as measure, classic as active
     from counted
-    cross join measures
+    union all
+    select
+        cohort_index, cohort_on, cohort_size, age, ahead, last_state,
+        'unbounded' as measure, unbounded as active
+    from counted
 ),
 final as (
     select

@@ -49,7 +49,7 @@ final as (
         cast(clv.expected_purchases as double) as expected_purchases,
         cast(clv.expected_spend as decimal(38, 4)) as expected_spend,
         cast(clv.frequency as bigint) as frequency,
-        cast(clv.age - clv.recency + 1 as bigint) as days_since,
+        cast(clv.days_since as bigint) as days_since,
         cast(coalesce(profit_tiers.profit, 0) as decimal(38, 4)) as profit,
         cast(coalesce(profit_tiers.tier, 'unknown') as varchar) as tier,
         cast(

@@ -1,8 +1,7 @@
 -- A cohort (customers whose first activity falls in one period), its age in whole
 -- periods and a measure: how many of the cohort were active, with a 95 % Wilson
--- interval. classic counts activity in that very period, streak in it and in every one
--- before, unbounded in it or any later one: that is biased low for recent cohorts and
--- still growing.
+-- interval. classic counts activity in that very period, unbounded activity in that
+-- period or any later one: it is biased low for recent cohorts and still growing.
 -- grain: cohort, age, measure
 -- needs: order_lines
 -- mart: yes
@@ -10,7 +9,7 @@
 -- units: rate share, rate_low share, rate_high share
 -- column: cohort  first day of the period in which the cohort began
 -- column: age  whole periods since the cohort's period
--- column: measure  classic, unbounded or streak
+-- column: measure  classic or unbounded
 -- column: cohort_size  customers of the cohort
 -- column: active  customers active at that age; NULL in the future
 -- column: rate  active divided by cohort_size

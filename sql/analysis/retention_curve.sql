@@ -6,8 +6,7 @@
 -- units: age periods, customers count, kept count
 -- units: rate share, rate_low share, rate_high share
 -- column: age  whole periods since the cohort's period
--- column: measure  classic (active in that period), unbounded (in it or later) or
---   streak (in it and in every one before)
+-- column: measure  classic (active in that period) or unbounded (in it or later)
 -- column: customers  customers of the cohorts that have completed this age
 -- column: kept  those of them who were active
 -- column: rate  kept divided by customers
