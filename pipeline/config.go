@@ -32,6 +32,7 @@ type Config struct {
 	Renewal       analysis.RenewalPolicy
 	Churn         analysis.ChurnPolicy
 	Lifetime      analysis.LifetimePolicy
+	Funnel        analysis.FunnelPolicy
 	Checks        []CheckSetting
 	Freshness     []FreshnessLimit
 	Volume        []VolumeLimit
