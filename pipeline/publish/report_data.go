@@ -48,6 +48,7 @@ type ReportData struct {
 
 	Contracts Contracts
 	Potential Potential
+	Funnel    Funnel
 
 	Bridge         []BridgeStep    // from the profit of W a year before to that of W
 	Movement       []Movement      // between tiers, W a year before against W
