@@ -6,9 +6,9 @@ import (
 	"github.com/pharos-analytics/pharos/analysis"
 )
 
-// funnelRelation is run.funnel.
+// funnelRelation is run.funnel_policy.
 func funnelRelation(p analysis.FunnelPolicy) relation {
-	return table("run.funnel", "entry_days bigint", "stages bigint").of([][]any{{int64(p.EntryDays), int64(len(p.Stages))}})
+	return table("run.funnel_policy", "entry_days bigint", "stages bigint").of([][]any{{int64(p.EntryDays), int64(len(p.Stages))}})
 }
 
 // funnelStages is run.funnel_stages.

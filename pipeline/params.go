@@ -59,7 +59,7 @@ package pipeline
 //	run.lifetime (model varchar, unit_days, horizon_units, horizon_days, holdout_days bigint, discount double, tenure varchar)   one row:
 //	  how future value is estimated; the discount is that of one unit, holdout_days 0 leaves the hold-out to the history, tenure is
 //	  the attribute that holds months as a customer, NULL without one
-//	run.funnel (entry_days bigint, stages bigint)   one row: recorded within so many days is in time; how many stages there are, 0 without a funnel
+//	run.funnel_policy (entry_days bigint, stages bigint)   one row: recorded within so many days is in time; how many stages there are, 0 without a funnel
 //	run.funnel_stages (position bigint, stage, said varchar)   the stages from 1 on, and the words that say only that a deal is lost at
 //	  position 0; said is the name in lower case and trimmed
 //	run.required_columns (column_name varchar)   the columns of opportunities that a complete record fills

@@ -15,7 +15,7 @@ opportunities as (
     select * from staging.opportunities
 ),
 funnel as (
-    select * from run.funnel
+    select * from run.funnel_policy
 ),
 stages as (
     select * from run.funnel_stages

@@ -13,7 +13,7 @@ opportunities as (
     select * from staging.opportunities
 ),
 funnel as (
-    select * from run.funnel
+    select * from run.funnel_policy
 ),
 params as (
     select * from run.params

@@ -14,7 +14,7 @@ states as (
     select * from analysis.opportunity_states
 ),
 funnel as (
-    select * from run.funnel
+    select * from run.funnel_policy
 ),
 final as (
     select

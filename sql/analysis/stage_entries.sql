@@ -16,7 +16,7 @@ stages as (
     select * from run.funnel_stages where position > 0
 ),
 funnel as (
-    select * from run.funnel where stages > 0
+    select * from run.funnel_policy where stages > 0
 ),
 params as (
     select * from run.params

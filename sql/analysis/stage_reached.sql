@@ -12,7 +12,7 @@ states as (
     select * from analysis.opportunity_states
 ),
 funnel as (
-    select * from run.funnel where stages > 0
+    select * from run.funnel_policy where stages > 0
 ),
 moves as (
     select * from analysis.stage_moves

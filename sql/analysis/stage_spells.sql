@@ -15,7 +15,7 @@ states as (
 stages as (
     select stages.position
     from run.funnel_stages as stages
-    cross join run.funnel as funnel
+    cross join run.funnel_policy as funnel
     where stages.position between 1 and funnel.stages - 1
 ),
 entries as (

@@ -20,7 +20,7 @@ stages as (
     select * from run.funnel_stages
 ),
 funnel as (
-    select * from run.funnel where stages > 0
+    select * from run.funnel_policy where stages > 0
 ),
 named as (
     select

@@ -12,7 +12,7 @@ params as (
     select * from run.params
 ),
 funnel as (
-    select * from run.funnel
+    select * from run.funnel_policy
 ),
 known as (
     select
