@@ -145,3 +145,46 @@ func TestAFunnelWithoutStagesStillCountsWhatWasSigned(t *testing.T) {
 		t.Errorf("stages, unknown names and whether anything was signed are %v", rows)
 	}
 }
+
+// TestIntervalsOfSimulatedFunnelsCoverTheTruth simulates 2,000 owners whose chance of signing is
+// known. Deals that began late are still open on D, whatever becomes of them: leaving them out of
+// the close rate does not bend it, since how long a deal takes says nothing about its end.
+func TestIntervalsOfSimulatedFunnelsCoverTheTruth(t *testing.T) {
+	const owners, deals, offered, signed = 2000, 60, 0.7, 0.5
+	var sales []sale
+	for owner := range owners {
+		r := rand.New(rand.NewPCG(uint64(owner), 11))
+		for i := range deals {
+			began := day(2025, 1, 1).AddDate(0, 0, r.IntN(365))
+			stage := "talk"
+			if r.Float64() < offered {
+				stage = "offer"
+			}
+			won := r.Float64() < signed && stage == "offer"
+			v := map[string]any{"opportunity_id": fmt.Sprintf("%d-%d", owner, i), "owner_id": fmt.Sprint(owner), "stage": stage, "created_on": began}
+			if closed := began.AddDate(0, 0, 10+r.IntN(120)); closed.Before(day(2026, 1, 1)) {
+				v["closed_on"], v["won"] = closed, won
+				if won {
+					v["stage"] = "signed"
+				}
+			}
+			sales = append(sales, sale{values: v})
+		}
+	}
+	eng := computeSales(t, funnelOfTests(), sales, "analysis.signing", "analysis.pipeline")
+	rows := ask(t, eng, fmt.Sprintf("select count(*), cast(sum(open) as bigint), count(case when %v between close_low and close_high then 1 end) from analysis.signing", offered*signed))
+	n, open, covered := rows[0][0].(int64), rows[0][1].(int64), float64(rows[0][2].(int64))/owners
+	if n != owners || open < 10*owners/2 {
+		t.Fatalf("%d owners with %d open deals: too few are censored", n, open)
+	}
+	if covered < 0.93 || covered > 0.97 {
+		t.Errorf("the 95 %% intervals of the close rate cover the truth in %.1f %% of %d funnels", 100*covered, owners)
+	}
+	t.Logf("covered %.2f %%, open %.1f %%", 100*covered, 100*float64(open)/owners/deals)
+	for _, row := range ask(t, eng, "select stage, chance_low, chance_high from analysis.pipeline where stage in ('talk', 'offer')") {
+		truth := map[string]float64{"talk": offered * signed, "offer": signed}[row[0].(string)]
+		if row[1].(float64) > truth || truth > row[2].(float64) {
+			t.Errorf("the chance in stage %v lies between %v and %v, and is %v", row[0], row[1], row[2], truth)
+		}
+	}
+}

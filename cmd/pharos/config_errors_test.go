@@ -64,7 +64,7 @@ func TestAWrongSettingIsNamedWithPlaceAndRemedy(t *testing.T) {
 		{"an endless horizon", smallest + "lifetime: { horizon: 50 years }\n", `lifetime.horizon is 600: use 1 to 120 months`},
 		{"nothing held out", smallest + "lifetime: { holdout: 0 days }\n", `lifetime.holdout: "0 days" holds nothing out`},
 		{"tenure of nobody", smallest + "lifetime: { tenure: months }\n", `lifetime.tenure: "months" is no attribute of customers`},
-		{"a funnel without stages", smallest + "funnel: { entry_within: 2 days }\n", `missing key "funnel.stages"`},
+		{"a funnel without stages", smallest + "funnel: { entry_within: 2 days }\n", `pharos.yaml:8:9: missing key "stages" in funnel: the stages in their order, the last one signing`},
 		{"a stage twice", smallest + "funnel: { stages: [talk, Talk] }\n", `pharos.yaml:8:9: funnel.stages: "Talk" stands in funnel.stages already`},
 		{"a required column that is none", smallest + "funnel: { stages: [a, b], required: [amont] }\n", `pharos.yaml:8:38: funnel.required: "amont" is no column of opportunities that a record can be asked for; nearest: amount`},
 		{"misspelt funnel key", smallest + "funnel: { stages: [a, b], entry_witin: 2 days }\n", `unknown key "entry_witin" in funnel; nearest: entry_within`},
