@@ -34,6 +34,7 @@ type Config struct {
 	Churn         analysis.ChurnPolicy
 	ChurnPos      string // where pharos.yaml speaks of churn
 	Lifetime      analysis.LifetimePolicy
+	Funnel        analysis.FunnelPolicy
 	Checks        []CheckSetting
 	Freshness     []FreshnessLimit
 	Volume        []VolumeLimit

@@ -56,6 +56,8 @@ func fitSteps() []model.Model {
 		step("survival", "The share of a segment's customers who are still there after so many months.", "segmentation, segment, months", "", estimateSurvival,
 			[]string{"segmentation varchar", "segment varchar", "months bigint", "at_risk bigint", "ended bigint", "survival double", "low double", "high double", "median double"},
 			"analysis.tenure_groups"),
+		step("stage_times", "The median days of a group of opportunities in a stage.", "segmentation, segment, position", "", estimateStageTimes,
+			[]string{"segmentation varchar", "segment varchar", "position bigint", "timed bigint", "median_days double"}, "analysis.stage_time_groups"),
 		step("summaries", "A lifetime model at D as people read it.", "model", "order_lines | contracts", summariseModels,
 			[]string{"model varchar", "parameters varchar", "standard_errors varchar", "log_likelihood double", "customers bigint", "gradient double",
 				"holdout_days bigint", "holdout_error double", "holdout_mae double", "correlation double", "usable boolean", "reason varchar", "detail varchar"},

@@ -48,6 +48,7 @@ func pastRelations(asOf time.Time) []pastRelation {
 		{"core.ledger_totals", "*", ""},
 		{"core.kind_slices", "*", ""},
 		{"core.customer_slices", "*", ""},
+		{"analysis.opportunity_facts", "*", ""},
 		{"analysis.purchase_gaps", "*", before("active_on")},
 		// no key figure speaks of segments, and an earlier day has no history of its own
 		{"segment.segment_members", "*", "false"},

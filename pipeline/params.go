@@ -68,6 +68,11 @@ package pipeline
 //	run.lifetime (model varchar, unit_days, horizon_units, horizon_days, holdout_days bigint, discount double, tenure varchar)   one row:
 //	  how future value is estimated; the discount is that of one unit, holdout_days 0 leaves the hold-out to the history, tenure is
 //	  the attribute that holds months as a customer, NULL without one
+//	run.funnel_policy (entry_days bigint, stages bigint)   one row: recorded within so many days is in time; how many stages there are, 0 without a funnel
+//	run.funnel_stages (position bigint, stage, said varchar)   the stages from 1 on, and the words that say only that a deal is lost at
+//	  position 0; said is the name in lower case and trimmed
+//	run.required_columns (column_name varchar)   the columns of opportunities that a complete record fills
+//	run.entry_rewards (kind varchar ['early','full'], bound bigint, points bigint)   days until recorded, or basis points of what is required
 //	run.check_results (check_name, table_name, severity, verdict varchar; failing, tested bigint; detail varchar nullable)   for what shows the checks
 //	run.past_kpis (months_back bigint, month_on date, kpi varchar, value double)   the kpis at D minus 1 to 23 months,
 //	  from the same load; made during the run, of the months that a planned model asks for

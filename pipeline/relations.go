@@ -49,6 +49,11 @@ func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]
 		table("run.increments", "table_name varchar", "mapping bigint", "is_whole boolean").of(incrementRows(read.Increments)),
 		table("run.drift", "table_name varchar", "source varchar", "column_name varchar", "change varchar", "before varchar", "after varchar", "outcome varchar").of(driftRows(read.Drift)),
 		lifetimeRelation(cfg.Lifetime),
+		funnelRelation(cfg.Funnel),
+		funnelStages(cfg.Funnel),
+		table("run.required_columns", "column_name varchar").of(each(cfg.Funnel.Required, func(c string) []any { return []any{c} })),
+		table("run.entry_rewards", "kind varchar", "bound bigint", "points bigint").of(
+			each(cfg.Funnel.Rewards, func(r analysis.EntryReward) []any { return []any{r.Kind, int64(r.Bound), int64(r.Points)} })),
 		table("run.light", "position bigint", "kind varchar", "kpi varchar", "goal double", "by_on date").of(lightRows(cfg.Light)),
 	}...)
 }

@@ -67,6 +67,11 @@ func TestAWrongSettingIsNamedWithPlaceAndRemedy(t *testing.T) {
 		{"an endless horizon", smallest + "lifetime: { horizon: 50 years }\n", `lifetime.horizon is 600: use 1 to 120 months`},
 		{"nothing held out", smallest + "lifetime: { holdout: 0 days }\n", `lifetime.holdout: "0 days" holds nothing out`},
 		{"tenure of nobody", smallest + "lifetime: { tenure: months }\n", `lifetime.tenure: "months" is no attribute of customers`},
+		{"a funnel without stages", smallest + "funnel: { entry_within: 2 days }\n", `pharos.yaml:8:9: missing key "stages" in funnel: the stages in their order, the last one signing`},
+		{"a stage twice", smallest + "funnel: { stages: [talk, Talk] }\n", `pharos.yaml:8:9: funnel.stages: "Talk" stands in funnel.stages already`},
+		{"a required column that is none", smallest + "funnel: { stages: [a, b], required: [amont] }\n", `pharos.yaml:8:38: funnel.required: "amont" is no column of opportunities that a record can be asked for; nearest: amount`},
+		{"misspelt funnel key", smallest + "funnel: { stages: [a, b], entry_witin: 2 days }\n", `unknown key "entry_witin" in funnel; nearest: entry_within`},
+		{"a reward without points", smallest + "funnel: { stages: [a, b], rewards: { early: [{ within: 1 day }] } }\n", `missing key "points"`},
 		{"misspelt lifetime key", smallest + "lifetime: { horizn: 12 months }\n", `unknown key "horizn" in lifetime; nearest: horizon`},
 		{"unknown list", smallest + "lists: { kep: {} }\n", `unknown key "kep" in lists; nearest: keep`},
 		{"list to come", smallest + "lists: { renew: { due_within: 90 days } }\n", `lists.renew needs the list renew, which this version does not do yet`},
@@ -93,7 +98,7 @@ data:
     source: tils
     incremental: { cursor: at, key: [no], overlap: 3 days }
     columns: { order_id: no, custmer_id: who, ordered_at: at, net_amount: net }
-funnel: { stages: [a, b] }
+funnel: { stages: [a] }
 `)
 	want := []string{
 		`pharos.yaml:2:1: unknown key "compny"; nearest: company`,
@@ -102,7 +107,7 @@ funnel: { stages: [a, b] }
 		`pharos.yaml:7:13: data.order_lines.source: no source is named "tils"; nearest: tills`,
 		`pharos.yaml:9:14: data.order_lines.columns: required columns are not mapped: customer_id`,
 		`pharos.yaml:9:30: unknown column "custmer_id" in data.order_lines.columns; nearest: customer_id`,
-		`pharos.yaml:10:1: funnel needs the sales funnel, which this version does not do yet; remove the key`,
+		`pharos.yaml:10:9: funnel.stages has 1 stages: name 2 to 20, in their order, the last one signing`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)

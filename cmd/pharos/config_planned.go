@@ -16,7 +16,6 @@ type capability struct {
 // capabilities is the one list of what pharos.yaml can say and this version cannot do yet.
 func capabilities() []capability {
 	return []capability{
-		{"funnel", "the sales funnel", asksFunnel},
 		{"lists.renew", "the list renew", asksList},
 		{"lists.grow", "the list grow", asksList},
 		{"lists.rising", "the list rising", asksList},
@@ -52,15 +51,6 @@ func plannedKeys(path []string) []string {
 		}
 	}
 	return out
-}
-
-func asksFunnel(n node) bool {
-	n.mapping(func(f *fields) {
-		f.need("stages", "the stages in their order").texts()
-		f.get("entry_within").days(0)
-		f.get("required").texts()
-	})
-	return true
 }
 
 func asksList(n node) bool {

@@ -89,6 +89,8 @@ func ownVocabulary(table string) map[string]string {
 			"source": "source leadsource 来源", "created_at": "createdat createddate createdon engagedate opened 创建时间 创建日期", "recorded_at": "recordedat enteredon 录入时间",
 			"closed_at": "closedat closedate closedon 关闭日期 成交日期", "won": "won iswon 赢单",
 		}
+	case "opportunity_stages":
+		return map[string]string{"opportunity_id": "opportunityid opportunityno dealid 商机号 商机编号", "stage": "tostage stage newstage 阶段", "entered_at": "enteredat enteredon changedat 进入时间 进入日期"}
 	case "cases":
 		return map[string]string{
 			"case_id": "caseid caseno ticketid ticketno complaintid 工单号 投诉编号", "opened_at": "openedat openedon createdat date datum 提交时间 投诉日期 日期", "category": "category type kategorie 类别 类型",

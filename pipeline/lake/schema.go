@@ -128,7 +128,10 @@ func Canonical() []Table {
 			date("paid_on"), money("paid_amount"), boolean("disputed"), text("currency")}},
 		{Name: "opportunities", Key: []string{"opportunity_id"}, Day: "created_on", Columns: []Column{
 			key("opportunity_id"), required(text("stage")), id("customer_id"), id("owner_id"), money("amount"), text("source"),
-			instant("created_at"), instant("recorded_at"), instant("closed_at"), boolean("won"), instant("entered_at")}},
+			instant("created_at"), instant("recorded_at"), instant("closed_at"), boolean("won"), instant("entered_at"),
+			id("product_id")}},
+		{Name: "opportunity_stages", Key: []string{"opportunity_id", "stage", "entered_at"}, Day: "entered_on", Columns: []Column{
+			key("opportunity_id"), required(text("stage")), instant("entered_at")}},
 		{Name: "cases", Key: []string{"case_id"}, Day: "opened_on", Columns: []Column{
 			key("case_id"), key("customer_id"), required(instant("opened_at")), text("category"), text("severity"),
 			instant("resolved_at"), text("satisfaction")}},

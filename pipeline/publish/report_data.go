@@ -46,7 +46,7 @@ type ReportData struct {
 	States    []ChurnState
 	Causes    []ChurnCause
 
-	Contracts Contracts
+	Contracts     Contracts
 	StayBy        []StayRow
 	StayLeftOut   StayLeftOut
 	ChurnSources  []ChurnSource
@@ -55,6 +55,7 @@ type ReportData struct {
 	WinBacks      []WinBack
 
 	Potential Potential
+	Funnel    Funnel
 
 	Bridge         []BridgeStep    // from the profit of W a year before to that of W
 	Movement       []Movement      // between tiers, W a year before against W

@@ -153,6 +153,42 @@ func TestEveryFigureOfContractsIsTheDatas(t *testing.T) {
 	}
 }
 
+func TestEveryFigureOfTheFunnelIsTheDatas(t *testing.T) {
+	d := company()
+	text := render(t, d, "en")
+	page := tables(text)
+	or := func(v *float64, text func(float64) string) string {
+		if v == nil {
+			return noValue
+		}
+		return text(*v)
+	}
+	plainDays := func(v float64) string { return strings.TrimSuffix(oneDecimal(v), ".0") }
+	for _, st := range d.Funnel.Stages {
+		expectRow(t, page["funnel/The funnel in figures"], st.Stage, whole(st.Entered), whole(st.Converted), whole(st.Open), whole(st.Lost),
+			or(st.Conversion, pct), or(st.Low, pct), or(st.High, pct), or(st.MedianDays, plainDays))
+	}
+	for _, st := range d.Funnel.Pipeline {
+		weighted := noValue
+		if st.Weighted != nil {
+			weighted = cash(*st.Weighted)
+		}
+		expectRow(t, page["funnel/What is open"], st.Stage, whole(st.Deals), cash(st.Value), or(st.Chance, pct), weighted, whole(st.Stuck), whole(st.WithoutAmount))
+	}
+	for _, o := range d.Funnel.Owners[:ownerRows] {
+		expectRow(t, page["signing/By owner, the largest first"], o.Owner, whole(o.Opportunities), whole(o.Won), whole(o.Lost), whole(o.Open), or(o.Signing, pct), or(o.Close, pct),
+			or(o.CloseLow, pct), or(o.CloseHigh, pct), cash(o.WonValue), or(o.Timely, pct), or(o.Complete, pct))
+	}
+	plain := strings.ReplaceAll(text, nbsp, " ")
+	for _, said := range []string{"Of 640 opportunities, 260 were signed: 40.6 %. Still open: 170;", "Open deals are worth CNY 4.00 M, and CNY 1.81 M weighted",
+		"Open without an amount: 5 opportunities.", "Longer in their stage than nine in ten closed deals were: 9 opportunities;",
+		"Won deals took 51.8 days on average, half of them at most 57 (258 opportunities).", "Lost deals took 41.5 days on average, half of them at most 14 (210 opportunities)."} {
+		if !strings.Contains(plain, said) {
+			t.Errorf("the page does not say %q", said)
+		}
+	}
+}
+
 func TestEveryFigureOfWhatChangedIsTheDatas(t *testing.T) {
 	d := company()
 	page := tables(render(t, d, "en"))

@@ -99,6 +99,10 @@ func hostile() ReportData {
 		d.Contracts.Due[i].Name, d.Contracts.Due[i].ContractID, d.Contracts.Due[i].Owner = names[i], names[i+4], names[i+1]
 	}
 	d.Contracts.By[0].Segment = names[4]
+	for i := range d.Funnel.Owners {
+		d.Funnel.Owners[i].Owner = names[i]
+	}
+	d.Funnel.Stages[0].Stage, d.Funnel.Stages[1].Stage, d.Funnel.Pipeline[0].Stage = names[1], names[4], names[3]
 	d.Company, d.Run, d.Version = names[3], names[4], names[9]
 	d.Actions[0].Action, d.Actions[0].Owner = names[4], names[1]
 	d.Causes[0].SubClass = names[3]

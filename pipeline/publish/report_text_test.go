@@ -77,6 +77,15 @@ func onlyWords(script string) ReportData {
 	for i := range d.Potential.Rising {
 		d.Potential.Rising[i].Name, d.Potential.Rising[i].CustomerID = name, "1"
 	}
+	for i := range d.Funnel.Stages {
+		d.Funnel.Stages[i].Stage = "1"
+	}
+	for i := range d.Funnel.Pipeline {
+		d.Funnel.Pipeline[i].Stage = "2"
+	}
+	for i := range d.Funnel.Owners {
+		d.Funnel.Owners[i].Owner = "3"
+	}
 	for i := range d.Actions {
 		if d.Actions[i].Owner == "王芳" {
 			d.Actions[i].Owner = name

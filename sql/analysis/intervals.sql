@@ -1,5 +1,5 @@
--- A share of customers or contracts as it occurs in marts of retention: hits in trials,
--- with its Wilson interval of 95 % (z = 1.959963984540054), clamped to 0 and 1.
+-- A share of customers, contracts or opportunities as it occurs in marts: hits in
+-- trials, with its Wilson interval of 95 % (z = 1.959963984540054), clamped to 0 and 1.
 -- grain: trials, hits
 -- needs: none
 -- units: trials count, hits count, rate share, rate_low share, rate_high share
@@ -16,6 +16,9 @@ period_steps as (
 contract_shares as (
     select * from analysis.contract_shares
 ),
+funnel_shares as (
+    select * from analysis.funnel_shares
+),
 pairs as (
     select cohort_size as trials, active as hits
     from cohort_cells
@@ -30,6 +33,9 @@ pairs as (
     union all
     select trials, hits
     from contract_shares
+    union all
+    select trials, hits
+    from funnel_shares
 ),
 shares as (
     select distinct

@@ -1,5 +1,6 @@
 -- One row that a check warns of: a return of an unknown order, an order line whose
--- quantity and amount have different signs, and a contract with something wrong.
+-- quantity and amount have different signs, and a contract or an opportunity with
+-- something wrong.
 -- grain: check_name, table_name, source, location, value
 -- needs: none
 -- view: yes
@@ -18,6 +19,9 @@ order_lines as (
 ),
 contract_faults as (
     select * from analysis.contract_faults
+),
+opportunity_faults as (
+    select * from analysis.opportunity_faults
 ),
 final as (
     select
@@ -84,5 +88,11 @@ final as (
             coalesce(', renews ' || renews_contract_id, '')
         )
     from contract_faults
+    union all
+    select
+        'opportunity_faults' as check_name,
+        'opportunities' as table_name,
+        _source, location, value
+    from opportunity_faults
 )
 select * from final

@@ -1,6 +1,6 @@
--- A key figure that is a proportion of customers or contracts: so many hits in so many
--- trials. The customers kept from W a year before stand here too, for the money case of
--- retention.
+-- A key figure that is a proportion of customers, contracts or opportunities: so many
+-- hits in so many trials. The customers kept from W a year before stand here too, for
+-- the money case of retention.
 -- grain: kpi
 -- needs: none
 -- units: hits count, trials count
@@ -19,6 +19,9 @@ retention_totals as (
 ),
 contract_figures as (
     select * from publish.contract_figures
+),
+funnel_totals as (
+    select * from publish.funnel_totals
 ),
 last_period as (
     select max(period_index) as period_index
@@ -54,5 +57,17 @@ final as (
     union all
     select 'renewal_rate', renewed, decided
     from contract_figures
+    union all
+    select 'signing_rate', won, opportunities
+    from funnel_totals
+    union all
+    select 'close_rate', won, won + lost
+    from funnel_totals
+    union all
+    select 'entry_timeliness', timely, recorded
+    from funnel_totals
+    union all
+    select 'entry_completeness', filled, required
+    from funnel_totals
 )
 select * from final

@@ -27,6 +27,9 @@ retention_money as (
 contract_figures as (
     select * from publish.contract_figures
 ),
+funnel_totals as (
+    select * from publish.funnel_totals
+),
 figures as (
     select
         kpi_definitions.kpi,
@@ -58,6 +61,7 @@ figures as (
             when 'churned_profit' then cast(churned_profit as double)
             when 'grr' then contract_figures.grr
             when 'nrr' then contract_figures.nrr
+            when 'pipeline_value' then cast(funnel_totals.open_value as double)
             when 'acquisition_cost' then retention_money.acquisition_cost
             when 'retention_cost' then retention_money.retention_cost
             when 'acquisition_to_retention'
@@ -80,6 +84,7 @@ figures as (
     cross join churn_totals
     cross join retention_money
     cross join contract_figures
+    cross join funnel_totals
 ),
 final as (
     select

@@ -14,8 +14,10 @@ identities as (
 numbered as (
     select
         opportunity_id,
+        _source, _file, _line,
         coalesce(identities.customer_id, opportunities.customer_id) as customer_id,
         owner_id,
+        product_id,
         stage, source,
         amount,
         won,
@@ -25,6 +27,7 @@ numbered as (
             order by
                 _mapping nulls last, _file nulls last, _line nulls last,
                 opportunities.customer_id nulls last, owner_id nulls last,
+                product_id nulls last,
                 stage nulls last, source nulls last, amount nulls last, won nulls last,
                 created_on nulls last, recorded_on nulls last, entered_on nulls last,
                 closed_on nulls last
@@ -35,7 +38,8 @@ numbered as (
 ),
 final as (
     select
-        opportunity_id, customer_id, owner_id,
+        opportunity_id, customer_id, owner_id, product_id,
+        _source, _file, _line,
         stage, source,
         amount,
         won,

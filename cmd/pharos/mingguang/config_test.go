@@ -21,12 +21,26 @@ type settings struct {
 		Path, Sheet string
 		HeaderRow   int `yaml:"header_row"`
 	}
-	Data map[string]struct {
-		Source, Table string
-		Columns       map[string]yaml.Node
-		Attributes    []string
-	}
+	Data  map[string]mappings
 	Churn struct{ Classes map[string][]string }
+}
+
+type mapping struct {
+	Source, Table string
+	Columns       map[string]yaml.Node
+	Attributes    []string
+}
+
+// mappings is one mapping of a table, or a list of them.
+type mappings []mapping
+
+// UnmarshalYAML reads either form.
+func (m *mappings) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.SequenceNode {
+		return n.Decode((*[]mapping)(m))
+	}
+	*m = make(mappings, 1)
+	return n.Decode(&(*m)[0])
 }
 
 func readSettings(t *testing.T) settings {
@@ -60,25 +74,27 @@ func TestEveryMappedColumnIsInItsSource(t *testing.T) {
 	if err := Write(dir); err != nil {
 		t.Fatal(err)
 	}
-	if len(s.Data) != 13 {
-		t.Errorf("%d tables are mapped, not 13", len(s.Data))
+	if len(s.Data) != 14 {
+		t.Errorf("%d tables are mapped, not 14", len(s.Data))
 	}
-	for table, m := range s.Data {
-		for kind, place := range s.Sources[m.Source] {
-			sheet := place.Sheet
-			if kind == "sqlite" {
-				sheet = m.Table
-			}
-			header := header(t, kind, dir, place.Path, sheet, max(place.HeaderRow, 1))
-			wanted := slices.Clone(m.Attributes)
-			for _, node := range m.Columns {
-				if column, _ := sourceColumn(t, node); column != "" {
-					wanted = append(wanted, column)
+	for table, all := range s.Data {
+		for _, m := range all {
+			for kind, place := range s.Sources[m.Source] {
+				sheet := place.Sheet
+				if kind == "sqlite" {
+					sheet = m.Table
 				}
-			}
-			for _, column := range wanted {
-				if !slices.Contains(header, column) {
-					t.Errorf("%s maps %s, which %s does not have: %v", table, column, place.Path, header)
+				header := header(t, kind, dir, place.Path, sheet, max(place.HeaderRow, 1))
+				wanted := slices.Clone(m.Attributes)
+				for _, node := range m.Columns {
+					if column, _ := sourceColumn(t, node); column != "" {
+						wanted = append(wanted, column)
+					}
+				}
+				for _, column := range wanted {
+					if !slices.Contains(header, column) {
+						t.Errorf("%s maps %s, which %s does not have: %v", table, column, place.Path, header)
+					}
 				}
 			}
 		}
@@ -196,7 +212,7 @@ func TestEveryWordOfTheCompanyIsTranslated(t *testing.T) {
 	}
 	for name, words := range used {
 		table, column, _ := strings.Cut(name, ".")
-		_, values := sourceColumn(t, s.Data[table].Columns[column])
+		_, values := sourceColumn(t, s.Data[table][0].Columns[column])
 		for word := range words {
 			if values[word] == "" {
 				t.Errorf("%s does not translate %q", name, word)
