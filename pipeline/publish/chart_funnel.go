@@ -28,7 +28,7 @@ func funnelChart(s *speech, title, finding string, stages []FunnelStage, id stri
 	for i, st := range stages {
 		top := row * float64(i)
 		if width < wide {
-			d.text("label", "start", 6, top+15, labelSize, shortenTo(s.term("stage", st.Stage), labelSize, width/1.8))
+			d.text("label", "start", 6, top+15, labelSize, shortenTo(s.term("stage", st.Stage), labelSize, width/2.2))
 			top += 16
 		} else {
 			d.text("label", "start", 0, top+19, labelSize, shortenTo(s.term("stage", st.Stage), labelSize, (left-14)/1.1))
