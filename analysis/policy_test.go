@@ -62,7 +62,9 @@ func TestAPolicyThatCannotBeMeantIsRefusedWithTheKeyAndTheRemedy(t *testing.T) {
 }
 
 func TestWithAFixedLimitTheQuantilesDoNotMatter(t *testing.T) {
-	if err := (ChurnPolicy{Days: 90}).Validate(); err != nil {
+	p := DefaultChurn()
+	p.Days, p.GapQuantile, p.AtRisk = 90, 0, 0
+	if err := p.Validate(); err != nil {
 		t.Error(err)
 	}
 }

@@ -60,7 +60,7 @@ func TestACompanyThatSaysLittleGetsTheDefaults(t *testing.T) {
 		{"tiers", cmp.Diff(segment.TierPolicy{HighHolds: 8000, ZeroWithin: "0.00"}, cfg.Tiers)},
 		{"retention", cmp.Diff(analysis.DefaultRetention(), cfg.Retention)},
 		{"history", cmp.Diff(24, cfg.HistoryMonths)},
-		{"churn", cmp.Diff(analysis.ChurnPolicy{GapQuantile: 95, AtRisk: 80, AtLeastDays: 60}, cfg.Churn)},
+		{"churn", cmp.Diff(analysis.ChurnPolicy{GapQuantile: 95, AtRisk: 80, AtLeastDays: 60, DecidedBy: []string{"departure", "contract", "rhythm"}}, cfg.Churn)},
 	} {
 		if d.diff != "" {
 			t.Errorf("%s: -want +got\n%s", d.what, d.diff)

@@ -115,7 +115,7 @@ func printedWell(t *testing.T, name, page, run string) {
 		t.Errorf("%s: the first page runs over onto the second", name)
 	}
 	last := len(sheets.Pages) - 1
-	if last > 26 {
+	if last > 35 {
 		t.Errorf("%s: %d sheets", name, last+1)
 	}
 	for i, text := range sheets.Pages {
@@ -160,7 +160,7 @@ func companyWords(t *testing.T, c *pipeline.Console) map[string]bool {
 		answer(t, c, "select source, location, column_name, value from publish.quarantine") + " " +
 		answer(t, c, "select contract_id, owner_id from raw.contracts") + " " +
 		c.Manifest.Company + " " + c.Manifest.Currency + " " + c.Manifest.Version + " " + c.Manifest.ID + " " + c.Manifest.ConfigHash +
-		" Pharos pharos explain sql CSV SQLite Excel JSON Parquet PostgreSQL MySQL MariaDB retention_cohorts quality"
+		" Pharos pharos explain sql CSV SQLite Excel JSON Parquet PostgreSQL MySQL MariaDB BG MBG NBD Pareto Gamma-Gamma retention_cohorts quality"
 	for _, l := range c.Manifest.Loads {
 		text += " " + l.Source
 	}

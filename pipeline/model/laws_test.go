@@ -60,7 +60,7 @@ func drawCompany(t *rapid.T) ranked {
 func money(tenThousandths int64) Decimal { return Decimal(fmt.Sprintf("%de-4", tenThousandths)) }
 
 // lawModels are built in this order from core.* and run.*.
-var lawModels = []string{"segment.signed_profits", "segment.judged_tiers", "segment.window_tiers", "segment.pareto", "segment.whale_curve", "segment.tier_moves", "segment.movement_parts",
+var lawModels = []string{"segment.signed_profits", "segment.judged_tiers", "segment.window_tiers", "segment.window_pareto", "segment.pareto", "segment.whale_curve", "segment.tier_moves", "segment.movement_parts",
 	"segment.movement_causes", "segment.tier_movement", "segment.ranking_members", "segment.ranking_sizes", "segment.rankings", "checks.movement_adds_up"}
 
 // compute builds models of ranking and movement for a company.
