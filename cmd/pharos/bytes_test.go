@@ -20,6 +20,7 @@ import (
 // wholesaleConfig maps every table that some mart needs, so that no mart is left out.
 const wholesaleConfig = `version: 1
 history: { months: 2 }
+funnel: { stages: [talk, offer, signed], lost: [lost], entry_within: 2 days, required: [amount] }
 company: { name: "Tea & Spice, wholesale", currency: EUR, time_zone: Europe/Lisbon, language: en }
 sources:
   orders:    { csv: { path: orders.csv } }
@@ -32,6 +33,7 @@ sources:
   returns:   { csv: { path: returns.csv } }
   bank:      { csv: { path: rates.csv } }
   books:     { csv: { path: ledger.csv } }
+  deals:     { csv: { path: deals.csv } }
 secrets: { key_file: key }
 data:
   customers:
@@ -56,6 +58,9 @@ data:
   contracts:
     source: contracts
     columns: { contract_id: id, customer_id: customer, starts_on: from, ends_on: to, amount: amount }
+  opportunities:
+    source: deals
+    columns: { opportunity_id: id, customer_id: customer, owner_id: owner, stage: stage, amount: amount, created_at: created, closed_at: closed, won: won }
   departures:
     source: leavers
     columns: { customer_id: customer, left_on: day, category: why }
@@ -92,6 +97,7 @@ func writeWholesale(t *testing.T, dir string) {
 	add("leavers.csv", "customer,day,why")
 	add("cases.csv", "id,customer,at,about")
 	add("ledger.csv", "no,day,kind,amount,customer")
+	add("deals.csv", "id,customer,owner,stage,amount,created,closed,won")
 	for month := range 18 {
 		add("ledger.csv", "O%d,%s,overhead,%d.35,", month, time.Date(2025, time.Month(1+month), 28, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), 100+month)
 		add("ledger.csv", "S%d,%s,service,%d.07,", month, time.Date(2025, time.Month(1+month), 27, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), 40+month)
@@ -111,6 +117,11 @@ func writeWholesale(t *testing.T, dir string) {
 		}
 		add("ledger.csv", "D%d,2026-02-%02d,selling,%d.20,T%02d", c, c%28+1, c%7, c)
 		add("bills.csv", "R%d,T%02d,2025-%02d-15,%d.00,%d.00,%t", c, c, c%12+1, 100+c, 50*(c%4), c%8 == 3)
+		closed, won := fmt.Sprintf("2026-0%d-20", c%6+1), fmt.Sprint(c%4 == 1)
+		if c%4 == 2 {
+			closed, won = "", ""
+		}
+		add("deals.csv", "P%d,T%02d,S%d,%s,%d.00,2025-%02d-03,%s,%s", c, c, c%3, []string{"lost", "signed", "talk", "offer"}[c%4], 500+c, c%12+1, closed, won)
 		if c%11 == 3 {
 			add("returns.csv", "%d-1,2026-05-%02d,%d.10", c, c%28+1, c)
 		}
