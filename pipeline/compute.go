@@ -33,12 +33,14 @@ func given(cfg *Config) []string {
 const checkResults = "run.check_results"
 
 // Models loads the built-in models and the company's own, in the order in which they are computed.
-func Models(cfg *Config) ([]model.Model, error) {
+func Models(cfg *Config) ([]model.Model, error) { return modelsOf(cfg, nil) }
+
+func modelsOf(cfg *Config, before model.Parsed) ([]model.Model, error) {
 	var own []fs.FS
 	if cfg.OwnSQL != "" {
 		own = append(own, os.DirFS(cfg.OwnSQL))
 	}
-	models, err := model.LoadAll(own...)
+	models, err := model.LoadAll(before, own...)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +181,7 @@ func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error
 	if err := model.Compute(ctx, m, first, out, progress, readLater(last)...); err != nil {
 		return err
 	}
-	if err := keepShares(ctx, m, draft.Dir); err != nil {
+	if err := errors.Join(keepShares(ctx, m, draft.Dir), keepParsed(n.models, draft)); err != nil {
 		return err
 	}
 	since := n.opt.Now()

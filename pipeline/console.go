@@ -64,7 +64,7 @@ func openRun(ctx context.Context, cfg *Config, id string, lazy bool, readable, w
 	}
 	loading := make(chan loaded, 1)
 	go func() {
-		models, err := Models(cfg)
+		models, err := modelsOf(cfg, parsedBefore(dir))
 		loading <- loaded{models, err}
 	}()
 	c, err := openConsole(ctx, cfg, m, dir, append(readable, dir, w.Lake(), w.Closings()), writable)

@@ -3,33 +3,10 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 
 	"github.com/pharos-analytics/pharos/pipeline/lake"
-	"github.com/pharos-analytics/pharos/pipeline/model"
 )
-
-// Some relations need everybody's rows and yet no customer can be explained without them. The run
-// keeps them beside its parameters; then one customer's rows are enough. keptWhole are small, most
-// often empty; and what Go steps say of customers beside the marts, which no reader can compute again.
-func keptWhole() []string {
-	return []string{"core.repeated_orders", "core.cost_shares", "core.identities", "core.window_sources", "core.shared_pools",
-		"fit.purchase_model", "fit.models", "fit.holdouts", "fit.contract_models", "fit.survival", "fit.summaries", "fit.purchase_scores", "fit." + modelLimits}
-}
-
-// sharesRelation holds what was allocated to each customer. Only the shares in the window W are
-// kept, ordered by customer, so that a reader finds one without reading all.
-const sharesRelation = "core.allocations"
-
-func keepShares(ctx context.Context, m *marts, dir string) error {
-	if !slices.ContainsFunc(m.plan.models, func(md model.Model) bool { return md.Relation() == sharesRelation }) {
-		return nil
-	}
-	_, err := freeze(ctx, m.DuckDB, "select profit_window, kind, customer_id, driver, weight, amount from "+sharesRelation+" where profit_window = 'current'",
-		filepath.Join(dir, "run", sharesRelation+".parquet"), "customer_id", "kind")
-	return err
-}
 
 // narrow leaves in the relations of the lake only the rows that belong to one customer, so that
 // every model about customers is computed from them alone, by its own definition. It returns the
@@ -63,12 +40,7 @@ func (c *Console) narrow(ctx context.Context, customer string) ([]string, error)
 			}
 		}
 	}
-	byOrder := "select order_id from " + ownLines
-	if !c.loaded["order_lines"] {
-		byOrder = "select order_id from raw.order_lines"
-	}
-	ledger := c.own + " or customer_id is null and (order_id in (" + byOrder + ") or contract_id in (select contract_id from raw.contracts))"
-	if err := c.keepRows(ctx, "ledger", ledger); err != nil {
+	if err := c.narrowLedger(ctx); err != nil {
 		return nil, err
 	}
 	return ids, c.narrowLines(ctx)
@@ -99,6 +71,51 @@ func (c *Console) keepRows(ctx context.Context, table, condition string) error {
 	return c.Replace(ctx, "raw."+table, "select * from raw."+table+" where "+condition)
 }
 
+// narrowLedger leaves the entries that name the customer, and those that name nobody but one of the
+// customer's orders or contracts. Each way to an entry is a query of its own, and disjoint from the
+// others, so that the engine can skip the row groups whose Bloom filters do not know the id.
+func (c *Console) narrowLedger(ctx context.Context) error {
+	if !c.loaded["ledger"] {
+		return nil
+	}
+	const entries = "select * from raw.ledger where "
+	orders, err := c.ordersNamed(ctx)
+	if err != nil {
+		return err
+	}
+	query := entries + c.own
+	if orders != "" {
+		query += " union all " + entries + "order_id in (" + orders + ") and coalesce(customer_id, '') = ''" // a plain `is null` is asked of every row first
+	}
+	if c.loaded["contracts"] {
+		contracts, err := c.texts(ctx, "select distinct contract_id from raw.contracts order by contract_id")
+		if err != nil {
+			return err
+		}
+		if len(contracts) > 0 {
+			query += " union all " + entries + "customer_id is null and contract_id in (" + literals(contracts) + ")"
+			if orders != "" {
+				query += " and coalesce(order_id not in (" + orders + "), true)"
+			}
+		}
+	}
+	c.narrowed["raw.ledger"] = true
+	return c.Replace(ctx, "raw.ledger", query)
+}
+
+// ordersNamed are the customer's orders that entries without a customer may name, as the inside of
+// an `in`; empty when there are none.
+func (c *Console) ordersNamed(ctx context.Context) (string, error) {
+	switch {
+	case c.known[ledgerOrders]:
+		orders, err := c.texts(ctx, "select order_id from "+ledgerOrders+" where "+c.own+" order by order_id")
+		return literals(orders), err
+	case c.loaded["order_lines"]: // a run of an earlier version
+		return "select order_id from " + ownLines, nil
+	}
+	return "", nil
+}
+
 // narrowLines leaves the customer's lines, and every line of those of their orders that are not
 // theirs alone to decide: which copy of a repeated line counts, and whose an entry of the ledger
 // is that names an order only, depends on all lines of the order.
@@ -114,7 +131,7 @@ func (c *Console) narrowLines(ctx context.Context) error {
 		}
 		shared = repeated
 	}
-	if c.loaded["ledger"] {
+	if c.loaded["ledger"] && !c.known[ledgerOrders] {
 		named, err := c.texts(ctx, "select distinct order_id from raw.ledger where customer_id is null and order_id is not null")
 		if err != nil {
 			return err

@@ -56,7 +56,7 @@ type encoder struct {
 
 // encodeColumn writes column i of a row group, whose records hold that many rows.
 func encodeColumn(ch *chunk, c Column, p plan, group []arrow.RecordBatch, i, rows int, lanes *rowLanes, s *scratch) (tally, error) {
-	e := encoder{scratch: s, chunk: ch, filter: c.Name == bloomColumn, kind: c.Type, plan: p, key: keyOf(i), lanes: lanes, rows: rows}
+	e := encoder{scratch: s, chunk: ch, filter: lookedUp(c.Name), kind: c.Type, plan: p, key: keyOf(i), lanes: lanes, rows: rows}
 	for _, rec := range group {
 		col := rec.Column(i)
 		e.column = append(e.column, col)
@@ -185,6 +185,13 @@ func (e *encoder) texts() error {
 		if err := e.chunk.dictionaryPage(e.words.page(e.page[:0]), len(e.words.entries)); err != nil {
 			return err
 		}
+		if e.filter {
+			e.chunk.filtered(int64(len(e.words.entries)))
+			for _, v := range e.words.entries {
+				e.remember(v)
+			}
+			e.setExtremes()
+		}
 		e.begin()
 		e.page = appendIndices(e.page, e.indices, len(e.words.entries))
 		row := 0
@@ -197,7 +204,7 @@ func (e *encoder) texts() error {
 		return e.end(parquet.Encodings.RLEDict)
 	}
 	if e.filter {
-		e.chunk.filtered(e.rows)
+		e.chunk.filtered(e.tally.rows - e.tally.nulls)
 	}
 	for from := 0; from < e.rows; {
 		to, err := e.textPage(from)
@@ -206,13 +213,26 @@ func (e *encoder) texts() error {
 		}
 		from = to
 	}
-	if e.filter && e.tally.nulls < e.tally.rows { // readers ask a filter only beside statistics
-		s := metadata.EncodedStatistics{HasNullCount: true, NullCount: e.tally.nulls}
-		s.SetMin([]byte(e.least))
-		s.SetMax([]byte(e.most))
-		e.chunk.meta.SetStats(s)
+	if e.filter && e.tally.nulls < e.tally.rows {
+		e.setExtremes()
 	}
 	return nil
+}
+
+// remember puts a text into the Bloom filter, if the chunk has one, and widens its range.
+func (e *encoder) remember(v string) {
+	if bloom := e.chunk.bloom; bloom != nil {
+		bloom.InsertHash(metadata.GetHash(bloom.Hasher(), parquet.ByteArray(unsafe.Slice(unsafe.StringData(v), len(v)))))
+		e.least, e.most = extremes(e.least, e.most, v)
+	}
+}
+
+// setExtremes states the range of the texts: readers ask a Bloom filter only beside statistics.
+func (e *encoder) setExtremes() {
+	s := metadata.EncodedStatistics{HasNullCount: true, NullCount: e.tally.nulls}
+	s.SetMin([]byte(e.least))
+	s.SetMax([]byte(e.most))
+	e.chunk.meta.SetStats(s)
 }
 
 // extremes widens a range of texts, in byte order; one without a largest is empty yet.
@@ -277,10 +297,7 @@ func (e *encoder) textPage(from int) (to int, err error) {
 		h := e.tally.text(text)
 		e.lanes.add(row, e.key, h.Lo, h.Hi)
 		e.page = append(e.page, text...)
-		if bloom := e.chunk.bloom; bloom != nil {
-			bloom.InsertHash(metadata.GetHash(bloom.Hasher(), parquet.ByteArray(text)))
-			e.least, e.most = extremes(e.least, e.most, v)
-		}
+		e.remember(v)
 	})
 	return to, e.chunk.page(e.page, to-from, e.plan.values(Text), &e.compressed)
 }

@@ -145,17 +145,16 @@ type chunk struct {
 	rows       int
 }
 
-// bloomColumn is the column that rows are looked up by, one customer at a time: a reader skips the
-// row groups whose Bloom filter does not know the customer. bloomErrs is the share of row groups that
-// are read in vain; a filter takes about a byte per row.
-const (
-	bloomColumn = "customer_id"
-	bloomErrs   = 0.05
-)
+// bloomErrs is the share of row groups that are read in vain; a filter takes about a byte per value.
+const bloomErrs = 0.05
 
-// filtered gives the chunk a Bloom filter for the values of some rows.
-func (c *chunk) filtered(rows int) {
-	c.bloom = metadata.NewBloomFilterFromNDVAndFPP(uint32(rows), bloomErrs, 1<<20, memory.DefaultAllocator)
+// lookedUp says whether rows are looked up by a column, one customer or one order at a time: a reader
+// skips the row groups whose Bloom filter does not know the id.
+func lookedUp(column string) bool { return column == "customer_id" || column == "order_id" }
+
+// filtered gives the chunk a Bloom filter for that many values.
+func (c *chunk) filtered(values int64) {
+	c.bloom = metadata.NewBloomFilterFromNDVAndFPP(uint32(max(values, 1)), bloomErrs, 1<<20, memory.DefaultAllocator)
 }
 
 // dictionaryPage writes the distinct values, plainly encoded.

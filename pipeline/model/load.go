@@ -23,7 +23,9 @@ const firstModelLayer = 2
 // earlier one. Every file is <schema>/<relation>.sql with a header and one select; other files are
 // ignored. Models come back ordered by layer, then name, with Refs filled from DuckDB's parse
 // tree. All problems are returned together, each as sql/<schema>/<relation>.sql:line[:column].
-func Load(files ...fs.FS) ([]Model, error) {
+func Load(files ...fs.FS) ([]Model, error) { return loadFiles(nil, files) }
+
+func loadFiles(before Parsed, files []fs.FS) ([]Model, error) {
 	byRelation := map[string]Model{}
 	var errs []error
 	for i, files := range files {
@@ -38,7 +40,7 @@ func Load(files ...fs.FS) ([]Model, error) {
 		models = append(models, m)
 	}
 	slices.SortFunc(models, compareModels)
-	errs = append(errs, gatherSegmentations(models), fillRefs(models), marts(models))
+	errs = append(errs, gatherSegmentations(models), fillRefs(models, before), marts(models))
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
@@ -148,7 +150,8 @@ func (m Model) at(offset int) string {
 	return fmt.Sprintf("%s:%d:%d", m.Path, line, column)
 }
 
-// LoadAll reads the models that come with Pharos and, over them, the analyst's own.
-func LoadAll(own ...fs.FS) ([]Model, error) {
-	return Load(append([]fs.FS{sql.Files}, own...)...)
+// LoadAll reads the models that come with Pharos and, over them, the analyst's own. Texts that are
+// in before, which may be nil, are not parsed again.
+func LoadAll(before Parsed, own ...fs.FS) ([]Model, error) {
+	return loadFiles(before, append([]fs.FS{sql.Files}, own...))
 }

@@ -2,7 +2,9 @@ package model
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,16 +25,48 @@ type parseTree struct {
 	} `json:"statements"`
 }
 
-// fillRefs parses every model and sets its Refs, ordered by offset.
-func fillRefs(models []Model) error {
-	trees, err := parseAll(models)
+// Parsed holds the references of texts that were parsed before, by the SHA-256 of the text. A run
+// keeps it, because parsing is half of what it costs to open one.
+type Parsed map[string][]Ref
+
+// ParsedOf is what the parser said of models that were loaded.
+func ParsedOf(models []Model) Parsed {
+	p := Parsed{}
+	for _, m := range models {
+		if m.SQL != "" {
+			p[textID(m.SQL)] = m.Refs
+		}
+	}
+	return p
+}
+
+func textID(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// fillRefs sets the Refs of every model, ordered by offset; it parses those that were not before.
+func fillRefs(models []Model, before Parsed) error {
+	var fresh []Model
+	var at []int
+	for i, m := range models {
+		if refs, ok := before[textID(m.SQL)]; ok {
+			models[i].Refs = refs
+			continue
+		}
+		fresh, at = append(fresh, m), append(at, i)
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	trees, err := parseAll(fresh)
 	if err != nil {
 		return err
 	}
 	var errs []error
-	for i := range models {
-		refs, err := references(models[i], trees[i])
-		models[i].Refs = refs
+	for i, m := range fresh {
+		refs, err := references(m, trees[i])
+		models[at[i]].Refs = refs
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)

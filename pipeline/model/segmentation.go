@@ -76,7 +76,7 @@ func (m Model) withParts(parts []Model) (Model, error) {
 		m.SQL = string(text)
 	}
 	one := []Model{m}
-	err := fillRefs(one)
+	err := fillRefs(one, nil)
 	return one[0], err
 }
 
