@@ -60,6 +60,9 @@ func readModels(cfg *Config, only []string) ([]model.Model, error) {
 	if err := unknownSegmentations(cfg, models); err != nil {
 		return nil, kindError{err, ErrAsked}
 	}
+	if err := unknownMarts(cfg, models); err != nil {
+		return nil, kindError{err, ErrAsked}
+	}
 	if _, _, err := model.Plan(models, nil, only); err != nil {
 		return nil, kindError{err, ErrAsked}
 	}

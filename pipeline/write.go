@@ -54,6 +54,24 @@ func (n *night) write(ctx context.Context, m *marts, manifest *publish.Manifest,
 		}
 	}
 	n.step("publish", "report", 0, since)
+	return n.writeWorkbook(ctx, m, manifest, data, draft)
+}
+
+func (n *night) writeWorkbook(ctx context.Context, m *marts, manifest *publish.Manifest, data publish.ReportData, draft *publish.Draft) (err error) {
+	since := n.opt.Now()
+	path, err := draft.Path("report.xlsx")
+	if err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("write workbook: %w", err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	if err := writeWorkbook(ctx, m, n.cfg, m.plan.models, data, n.cfg.Company.Language, m.temp, file); err != nil {
+		return err
+	}
+	n.step("publish", "workbook", 0, since)
 	return nil
 }
 
@@ -137,6 +155,15 @@ const (
 
 // WriteReport renders the report of a finished run again, in any language.
 func (c *Console) WriteReport(ctx context.Context, cfg *Config, w io.Writer, lang string) error {
+	data, err := c.reportData(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	return publish.WriteReport(w, data, lang)
+}
+
+// reportData is what the report of a finished run shows.
+func (c *Console) reportData(ctx context.Context, cfg *Config) (publish.ReportData, error) {
 	needed := "publish.report_lists publish.report_totals publish.report_tiers publish.report_ranking " +
 		"publish.report_states publish.report_light"
 	if computedIn(c.Manifest)("contract_renewals") {
@@ -146,17 +173,13 @@ func (c *Console) WriteReport(ctx context.Context, cfg *Config, w io.Writer, lan
 		needed += " " + unconvertedRows
 	}
 	if err := c.Prepare(ctx, needed); err != nil {
-		return err
+		return publish.ReportData{}, err
 	}
 	summaries, err := listSummaries(ctx, c)
 	if err != nil {
-		return err
+		return publish.ReportData{}, err
 	}
-	data, err := reportData(ctx, c, cfg, c.Manifest, summaries)
-	if err != nil {
-		return err
-	}
-	return publish.WriteReport(w, data, lang)
+	return reportData(ctx, c, cfg, c.Manifest, summaries)
 }
 
 // Lists sums up the target lists of a finished run.

@@ -104,7 +104,8 @@ func (f *fields) config(cfg *pipeline.Config) {
 	f.workspace(cfg)
 	cfg.KeyFile = f.keyFile()
 	cfg.KeepRuns = 30
-	f.get("publish").mapping(func(p *fields) { cfg.KeepRuns = p.get("keep_runs").count(30, 1, 100000) })
+	cfg.Workbook.Rows = defaultSheetRows
+	f.get("publish").mapping(func(p *fields) { p.publish(cfg) })
 	cfg.Engine = f.get("engine").engine()
 	f.get("suppression").mapping(func(*fields) {}) // its keys are all capabilities to come
 }

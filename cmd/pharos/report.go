@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,12 +16,13 @@ import (
 )
 
 func newReportCommand(a *app) *cobra.Command {
-	var run, lang, out string
+	var run, lang, out, format string
 	cmd := &cobra.Command{
 		Use:   "report",
 		Short: "Name the report of a run, or render it again",
 		Example: `  pharos report                          where the current run's report is
   pharos report --lang en -o report.html render it in English into a file of your own
+  pharos report -o report.xlsx           write the workbook again; --format xlsx for any other name
   pharos report --run 2026-09-01-0a1b2c3d4e5f --lang zh -o -   to standard output`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := loadConfig(a.config)
@@ -29,13 +32,16 @@ func newReportCommand(a *app) *cobra.Command {
 			if lang != "" && !slices.Contains(pipeline.Languages(), lang) {
 				return usageError("--lang en or --lang zh", "read --lang %q: the report is written in %s", lang, strings.Join(pipeline.Languages(), " and "))
 			}
+			if format, err = reportFormat(format, out); err != nil {
+				return err
+			}
 			c, err := pipeline.OpenRun(cmd.Context(), cfg, run)
 			if err != nil {
 				return hinted(err, cfg, nil)
 			}
 			defer c.Close()
 			if out == "" {
-				return a.nameReport(cfg, c, lang)
+				return a.nameReport(c, lang, format)
 			}
 			if out != "-" {
 				if err := refuseOutput(cfg, out); err != nil {
@@ -45,18 +51,36 @@ func newReportCommand(a *app) *cobra.Command {
 			if lang == "" {
 				lang = cfg.Company.Language
 			}
-			return a.renderReport(cmd, cfg, c, lang, out)
+			render := c.WriteReport
+			if format == "xlsx" {
+				render = c.WriteWorkbook
+			}
+			return a.renderReport(cmd, cfg, render, lang, out)
 		},
 	}
 	cmd.Flags().StringVar(&run, "run", "", "run id; default the current run")
+	cmd.Flags().StringVar(&format, "format", "", "html or xlsx; default what the output's name says, else html")
 	cmd.Flags().StringVar(&lang, "lang", "", "en or zh; default the company's language")
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file to render into; - is standard output")
 	return cmd
 }
 
-func (a *app) nameReport(cfg *pipeline.Config, c *pipeline.Console, lang string) error {
+// reportFormat is the asked format, else the one that the output's name says, else HTML.
+func reportFormat(format, out string) (string, error) {
+	if format == "" && strings.EqualFold(filepath.Ext(out), ".xlsx") {
+		return "xlsx", nil
+	}
+	if !slices.Contains([]string{"", "html", "xlsx"}, format) {
+		return "", usageError("--format html or --format xlsx", "read --format %q", format)
+	}
+	return format, nil
+}
+
+func (a *app) nameReport(c *pipeline.Console, lang, format string) error {
 	name := "report.html"
-	if lang != "" && lang != c.Manifest.Language {
+	if format == "xlsx" {
+		name = "report.xlsx"
+	} else if lang != "" && lang != c.Manifest.Language {
 		name = "report." + lang + ".html"
 	}
 	path := filepath.Join(c.Dir, name)
@@ -67,9 +91,9 @@ func (a *app) nameReport(cfg *pipeline.Config, c *pipeline.Console, lang string)
 	return nil
 }
 
-func (a *app) renderReport(cmd *cobra.Command, cfg *pipeline.Config, c *pipeline.Console, lang, out string) error {
+func (a *app) renderReport(cmd *cobra.Command, cfg *pipeline.Config, render func(context.Context, *pipeline.Config, io.Writer, string) error, lang, out string) error {
 	var page bytes.Buffer
-	if err := c.WriteReport(cmd.Context(), cfg, &page, lang); err != nil {
+	if err := render(cmd.Context(), cfg, &page, lang); err != nil {
 		return err
 	}
 	if out == "-" {

@@ -154,7 +154,7 @@ func checkColumns(m Model, columns []Column) error {
 	for _, name := range m.headerNames() {
 		if !made[name] {
 			errs = append(errs, fmt.Errorf("%s:1: the header names the column %s, which the select does not make%s",
-				m.Path, name, didYouMean(name, names)))
+				m.Path, name, DidYouMean(name, names)))
 		}
 	}
 	return errors.Join(errs...)

@@ -210,7 +210,7 @@ func compareWithWant(t *testing.T, e *DuckDB, m Model, file string) []string {
 	for i, c := range wanted {
 		at := slices.Index(made.Columns, c.Name)
 		if at < 0 {
-			t.Fatalf("%s: %s has no column %s%s", file, m.Relation(), c.Name, didYouMean(c.Name, made.Columns))
+			t.Fatalf("%s: %s has no column %s%s", file, m.Relation(), c.Name, DidYouMean(c.Name, made.Columns))
 		}
 		wanted[i].Type = made.Types[at]
 		names = append(names, c.Name)

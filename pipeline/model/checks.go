@@ -161,7 +161,7 @@ func UnknownSettings(models []Model, settings []Setting) error {
 	for _, s := range settings {
 		name := s.Name[strings.LastIndexByte(s.Name, '.')+1:]
 		if !slices.Contains(known, name) {
-			errs = append(errs, fmt.Errorf("unknown check %s%s", s.Name, didYouMean(name, known)))
+			errs = append(errs, fmt.Errorf("unknown check %s%s", s.Name, DidYouMean(name, known)))
 		}
 	}
 	return errors.Join(errs...)

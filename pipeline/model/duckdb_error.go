@@ -108,7 +108,7 @@ func (e engineError) text() string {
 	case e.Kind == "Out of Memory":
 		message += ": give the engine more memory or fewer threads, or free disk space for its temporary files"
 	case e.Candidates != "" && e.Name != "":
-		message += didYouMean(e.Name, strings.Split(e.Candidates, ","))
+		message += DidYouMean(e.Name, strings.Split(e.Candidates, ","))
 	default:
 		if _, candidates, ok := strings.Cut(e.Message, "\nCandidate "); ok {
 			message += ": candidate " + strings.ReplaceAll(candidates, "\n", " ")

@@ -59,7 +59,7 @@ func (g graph) checkRefs(m Model) error {
 		switch {
 		case !isModel && !g.given[relation]:
 			errs = append(errs, fmt.Errorf("%s: unknown relation %s%s",
-				m.at(ref.Offset), relation, didYouMean(relation, g.names)))
+				m.at(ref.Offset), relation, DidYouMean(relation, g.names)))
 		case layerOf(ref.Schema) > layerOf(m.Schema):
 			errs = append(errs, fmt.Errorf("%s: %s reads %s, a later layer: the order is %s",
 				m.at(ref.Offset), m.Relation(), relation, strings.Join(layers[:], ", ")))
@@ -80,7 +80,7 @@ func (g graph) checkNeeds(m Model) error {
 			for _, t := range lake.Canonical() {
 				known = append(known, t.Name)
 			}
-			errs = append(errs, fmt.Errorf("%s:1: needs: there is no table %s%s", m.Path, table, didYouMean(table, known)))
+			errs = append(errs, fmt.Errorf("%s:1: needs: there is no table %s%s", m.Path, table, DidYouMean(table, known)))
 		}
 	}
 	return errors.Join(errs...)

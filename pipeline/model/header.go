@@ -140,7 +140,7 @@ func (p *headerParser) entry(e headerEntry) {
 	case "segmentation":
 		p.header.Segmentation = p.yesNo(e)
 	default:
-		p.fail(e.line, "unknown header key %s%s", e.key, didYouMean(e.key, headerKeys[:]))
+		p.fail(e.line, "unknown header key %s%s", e.key, DidYouMean(e.key, headerKeys[:]))
 	}
 }
 

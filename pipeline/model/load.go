@@ -83,7 +83,7 @@ func newModel(name, text string, own bool) (Model, error) {
 	switch {
 	case !slices.Contains(known, m.Schema):
 		return m, fmt.Errorf("%s:1: a model stands in one of the folders %s, not in %q%s",
-			m.Path, strings.Join(known, ", "), m.Schema, didYouMean(m.Schema, known))
+			m.Path, strings.Join(known, ", "), m.Schema, DidYouMean(m.Schema, known))
 	case !isPlainName(m.Name):
 		return m, fmt.Errorf("%s:1: the file name is the relation: use lower case, digits and _", m.Path)
 	case !isText(text):

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// didYouMean is the end of an error about an unknown name: the nearest known ones, best first, or
+// DidYouMean is the end of an error about an unknown name: the nearest known ones, best first, or
 // nothing when none is near.
-func didYouMean(name string, known []string) string {
+func DidYouMean(name string, known []string) string {
 	type candidate struct {
 		name     string
 		distance int

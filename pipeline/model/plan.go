@@ -99,7 +99,7 @@ func wantedBy(models []Model, only []string) (map[string]bool, error) {
 	}
 	for _, name := range only {
 		if !slices.Contains(marts, name) {
-			return nil, fmt.Errorf("there is no mart %s%s", name, didYouMean(name, marts))
+			return nil, fmt.Errorf("there is no mart %s%s", name, DidYouMean(name, marts))
 		}
 	}
 	isModel := map[string]bool{}

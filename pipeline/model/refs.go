@@ -135,7 +135,7 @@ func references(m Model, tree parseTree) ([]Ref, error) {
 			refs = append(refs, t)
 		case !w.ctes[strings.ToLower(t.Name)]:
 			errs = append(errs, fmt.Errorf("%s: %s has no schema and is no step of this file%s",
-				m.at(t.Offset), t.Name, didYouMean(t.Name, w.cteNames())))
+				m.at(t.Offset), t.Name, DidYouMean(t.Name, w.cteNames())))
 		}
 	}
 	return refs, errors.Join(errs...)

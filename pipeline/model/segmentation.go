@@ -94,7 +94,7 @@ func checkSegmentation(m Model, columns []Column) error {
 	for _, name := range wanted {
 		if !slices.Contains(names, name) {
 			errs = append(errs, fmt.Errorf("%s:1: a segmentation gives the column %s, which the select does not make%s",
-				m.Path, name, didYouMean(name, names)))
+				m.Path, name, DidYouMean(name, names)))
 		}
 	}
 	return errors.Join(errs...)
@@ -121,7 +121,7 @@ func UnknownSegmentations(models []Model, known []string, names ...string) error
 	var errs []error
 	for _, name := range names {
 		if !slices.Contains(known, name) {
-			errs = append(errs, fmt.Errorf("there is no segmentation %s%s", name, didYouMean(name, known)))
+			errs = append(errs, fmt.Errorf("there is no segmentation %s%s", name, DidYouMean(name, known)))
 		}
 	}
 	return errors.Join(errs...)
