@@ -44,7 +44,8 @@ type Config struct {
 	KeyFile       string            // absolute; may not exist
 	KeepRuns      int
 	Workbook      WorkbookSetting
-	OwnSQL        string // absolute folder sql/ beside the file, empty when there is none
+	Mail          *MailSetting // nil: nobody hears of a night
+	OwnSQL        string       // absolute folder sql/ beside the file, empty when there is none
 }
 
 // When a source counts and sums up its columns in the snapshot that is read, to be compared with

@@ -162,6 +162,15 @@ func (c *Console) WriteReport(ctx context.Context, cfg *Config, w io.Writer, lan
 	return publish.WriteReport(w, data, lang)
 }
 
+// WritePDF prints the report of a finished run.
+func (c *Console) WritePDF(ctx context.Context, cfg *Config, w io.Writer, lang string) error {
+	var page bytes.Buffer
+	if err := c.WriteReport(ctx, cfg, &page, lang); err != nil {
+		return err
+	}
+	return publish.WritePDF(ctx, w, page.Bytes())
+}
+
 // reportData is what the report of a finished run shows.
 func (c *Console) reportData(ctx context.Context, cfg *Config) (publish.ReportData, error) {
 	needed := "publish.report_lists publish.report_totals publish.report_tiers publish.report_ranking " +

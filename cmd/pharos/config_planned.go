@@ -24,7 +24,6 @@ func capabilities() []capability {
 		{"suppression.required", "mandatory opt-out data", func(n node) bool { return n.flag(false) }},
 		{"suppression.fresh_within", "freshness of opt-out data", func(n node) bool { return n.days(0) >= 0 }},
 		{"suppression.policy", "consent policies", func(n node) bool { return n.text("") != "" }},
-		{"publish.mail", "mail", asksMail},
 		{"engine.trino", "the Trino engine", asksTrino},
 	}
 }
@@ -60,15 +59,6 @@ func asksList(n node) bool {
 		f.get("owner").text("")
 		f.get("control").share(0)
 		f.get("due_within").days(0)
-	})
-	return true
-}
-
-func asksMail(n node) bool {
-	n.mapping(func(f *fields) {
-		f.need("to", "the addresses").texts()
-		f.need("smtp_env", "the environment variable that holds the server's address").text("")
-		f.get("attach").texts()
 	})
 	return true
 }

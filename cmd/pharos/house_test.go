@@ -32,7 +32,7 @@ var house = []room{
 	{"pipeline/extract", []string{"pipeline/lake"}, []string{"github.com/apache/arrow-go", "github.com/jackc/pgx", "github.com/go-sql-driver/mysql", "modernc.org/sqlite", "github.com/xuri/excelize", "golang.org/x/text"}, "the only place that touches a company's systems, and it only reads"},
 	{"pipeline/extract/extracttest", nil, []string{"github.com/jackc/pgx", "github.com/go-sql-driver/mysql"}, "real servers for tests, started from the installed programs"},
 	{"pipeline/model", []string{"pipeline/lake", "sql"}, []string{"github.com/duckdb/duckdb-go"}, "the only place that knows an engine"},
-	{"pipeline/publish", []string{"pipeline/lake", "segment", "analysis"}, []string{"github.com/xuri/excelize"}, "what people hold in their hands; it computes nothing"},
+	{"pipeline/publish", []string{"pipeline/lake", "segment", "analysis"}, []string{"github.com/xuri/excelize", "github.com/wneessen/go-mail"}, "what people hold in their hands; it computes nothing"},
 	{"pipeline/publish/reporttest", nil, nil, "looks at reports for tests, through an installed browser"},
 	{"pipeline", []string{"pipeline/extract", "pipeline/lake", "pipeline/model", "pipeline/publish", "segment", "analysis"}, nil, "the flow; it sees all stages so that they need not see each other"},
 	{"cmd/pharos/mingguang", nil, []string{"modernc.org/sqlite", "github.com/xuri/excelize", "golang.org/x/text"}, "the demo company writes the files that the sources read"},

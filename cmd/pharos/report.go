@@ -17,12 +17,15 @@ import (
 
 func newReportCommand(a *app) *cobra.Command {
 	var run, lang, out, format string
+	var mail bool
 	cmd := &cobra.Command{
 		Use:   "report",
 		Short: "Name the report of a run, or render it again",
 		Example: `  pharos report                          where the current run's report is
   pharos report --lang en -o report.html render it in English into a file of your own
   pharos report -o report.xlsx           write the workbook again; --format xlsx for any other name
+  pharos report -o report.pdf            print it on A4 through an installed Chromium
+  pharos report --mail                   send the mail of the night again
   pharos report --run 2026-09-01-0a1b2c3d4e5f --lang zh -o -   to standard output`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := loadConfig(a.config)
@@ -40,6 +43,9 @@ func newReportCommand(a *app) *cobra.Command {
 				return hinted(err, cfg, nil)
 			}
 			defer c.Close()
+			if mail {
+				return a.mailReport(cmd.Context(), cfg, c)
+			}
 			if out == "" {
 				return a.nameReport(c, lang, format)
 			}
@@ -52,14 +58,18 @@ func newReportCommand(a *app) *cobra.Command {
 				lang = cfg.Company.Language
 			}
 			render := c.WriteReport
-			if format == "xlsx" {
+			switch format {
+			case "xlsx":
 				render = c.WriteWorkbook
+			case "pdf":
+				render = c.WritePDF
 			}
 			return a.renderReport(cmd, cfg, render, lang, out)
 		},
 	}
 	cmd.Flags().StringVar(&run, "run", "", "run id; default the current run")
-	cmd.Flags().StringVar(&format, "format", "", "html or xlsx; default what the output's name says, else html")
+	cmd.Flags().StringVar(&format, "format", "", "html, xlsx or pdf; default what the output's name says, else html")
+	cmd.Flags().BoolVar(&mail, "mail", false, "send it to those whom publish.mail names")
 	cmd.Flags().StringVar(&lang, "lang", "", "en or zh; default the company's language")
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file to render into; - is standard output")
 	return cmd
@@ -67,20 +77,27 @@ func newReportCommand(a *app) *cobra.Command {
 
 // reportFormat is the asked format, else the one that the output's name says, else HTML.
 func reportFormat(format, out string) (string, error) {
-	if format == "" && strings.EqualFold(filepath.Ext(out), ".xlsx") {
-		return "xlsx", nil
+	formats := []string{"html", "xlsx", "pdf"}
+	if format == "" {
+		format = strings.TrimPrefix(strings.ToLower(filepath.Ext(out)), ".")
+		if !slices.Contains(formats, format) {
+			return "html", nil
+		}
 	}
-	if !slices.Contains([]string{"", "html", "xlsx"}, format) {
-		return "", usageError("--format html or --format xlsx", "read --format %q", format)
+	if !slices.Contains(formats, format) {
+		return "", usageError("--format html, xlsx or pdf", "read --format %q", format)
 	}
 	return format, nil
 }
 
 func (a *app) nameReport(c *pipeline.Console, lang, format string) error {
 	name := "report.html"
-	if format == "xlsx" {
+	switch {
+	case format == "xlsx":
 		name = "report.xlsx"
-	} else if lang != "" && lang != c.Manifest.Language {
+	case format == "pdf":
+		return usageError("pharos report -o report.pdf", "name the report as PDF: it is printed when it is asked for")
+	case lang != "" && lang != c.Manifest.Language:
 		name = "report." + lang + ".html"
 	}
 	path := filepath.Join(c.Dir, name)

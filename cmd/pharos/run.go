@@ -107,22 +107,30 @@ func (a *app) run(cmd *cobra.Command, cfg *pipeline.Config, f runFlags) error {
 		}
 		reload = append(reload, p)
 	}
+	tell, err := newsOf(cfg, f)
+	if err != nil {
+		return hinted(err, cfg, nil)
+	}
 	progress := newProgress(a)
 	out, err := pipeline.Run(cmd.Context(), cfg, pipeline.Options{
 		AsOf: asOf, FromLake: f.fromLake, Only: f.only, UntilLake: f.until == "lake", Full: f.full, Reload: reload, Version: programVersion(), Progress: progress.step, Now: time.Now,
 	})
 	progress.end()
 	if err != nil {
-		return hinted(err, cfg, out)
+		err = hinted(err, cfg, out)
+		a.mailFailure(cmd.Context(), cfg, tell, asOf, err)
+		return err
 	}
 	if out.Manifest == nil {
 		return a.sayRead(out)
 	}
 	if a.json {
-		return a.printJSON(runResult(out))
+		err = a.printJSON(runResult(out))
+	} else {
+		a.sayPublished(cfg, out)
 	}
-	a.sayPublished(cfg, out)
-	return nil
+	a.mailNews(cmd.Context(), cfg, tell, out)
+	return err
 }
 
 // published is the result of a run for programs.

@@ -144,6 +144,14 @@ func (s Spec) Kind() string {
 	return ""
 }
 
+// Server is the server of a source, nil for files.
+func (s Spec) Server() *Server {
+	if s.Postgres != nil {
+		return s.Postgres
+	}
+	return s.MySQL
+}
+
 // RetryFor is how long faults of the source that may pass are waited out; 0 for files.
 func (s Spec) RetryFor() time.Duration {
 	switch {
