@@ -4,6 +4,7 @@
 -- needs: none
 -- column: element  contact, product_quality, service or image; other: none of them;
 --   unknown: an empty category
+-- column: is_cause  churn.classes knows the category as a cause, of an element or none
 with
 cases as (
     select * from staging.cases
@@ -41,7 +42,8 @@ final as (
             when classed.class = 'fault' and classed.sub_class in ('service', 'image')
                 then classed.sub_class
             else 'other'
-        end as element
+        end as element,
+        classed.class is not null as is_cause
     from categories
     left join meanings
         on categories.category = meanings.text

@@ -1,6 +1,6 @@
 -- A word of a survey or of a case that is none of the four elements, with how often it
--- stands there. Of cases only where satisfaction.elements is configured: not every case
--- is about an element.
+-- stands there. Of cases only where satisfaction.elements is configured, and without
+-- those whose category churn.classes knows: not every case is about an element.
 -- grain: source, word
 -- needs: surveys | cases
 -- mart: yes
@@ -16,7 +16,7 @@ cases as (
     select * from staging.cases
 ),
 case_elements as (
-    select * from analysis.case_elements where element = 'other'
+    select * from analysis.case_elements where element = 'other' and not is_cause
 ),
 said_texts as (
     select * from analysis.said_texts
