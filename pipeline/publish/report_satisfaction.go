@@ -94,18 +94,22 @@ func groupPlace(value string) int {
 func answersChart(s *speech, title, finding string, rows []Answers, id string, width float64) template.HTML {
 	stacks := make([]stack, len(rows))
 	for i, a := range rows {
-		stacks[i] = stack{name: s.term("element", a.Element), text: s.number(a.compared()) + " · " + signedShare(s, a.Gap), length: a.compared(),
+		stacks[i] = stack{name: s.term("element", a.Element), text: s.number(a.compared()) + " · " + s.say("points", gap(a.Gap)), length: a.compared(),
 			parts: []part{{"bar-orange", a.Below}, {"bar-open", a.Equal}, {"bar-blue", a.Above}}}
 	}
 	return stackChart(title, finding, stacks, id, width)
 }
 
-// signedShare writes a difference of shares with its sign: +5.7 %.
-func signedShare(s *speech, v *float64) string {
-	if finite(v) && *v > 0 {
-		return "+" + s.percent(v)
+// gap writes a difference of shares in points, with its sign: +5.7.
+func gap(v *float64) string {
+	if !finite(v) {
+		return noValue
 	}
-	return s.percent(v)
+	text := signed(oneDecimal(*v * 100))
+	if *v > 0 && text != "0.0" {
+		return "+" + text
+	}
+	return text
 }
 
 // points writes points of a scale or of the net promoter score, with one decimal.
@@ -122,7 +126,7 @@ func answersFinding(s *speech, a Answers) string {
 		return s.sentences(given, s.say("satisfaction.no_expectation"))
 	}
 	return s.sentences(given, s.say("satisfaction.finding", s.number(a.Below), s.number(a.Equal), s.number(a.Above),
-		signedShare(s, a.Gap), signedShare(s, a.GapLow), signedShare(s, a.GapHigh)))
+		gap(a.Gap), gap(a.GapLow), gap(a.GapHigh)))
 }
 
 // scoreFinding says the mean score and what the scale allows beside it.
@@ -163,11 +167,14 @@ func responseFinding(s *speech, rows []Response) string {
 func valueFinding(s *speech, rows []ScoreValue) string {
 	var parts []string
 	for _, v := range rows {
-		if !v.Quoted || !finite(v.PerPoint) {
+		if !v.Quoted || !finite(v.PerPoint) || !finite(v.Low) || !finite(v.High) {
 			continue
 		}
 		parts = append(parts, s.say("satisfaction.point_"+v.Outcome, perPoint(s, v.Outcome, v.PerPoint), perPoint(s, v.Outcome, v.Low), perPoint(s, v.Outcome, v.High),
 			s.count("n.customers", v.Customers), s.say("satisfaction.timing_"+v.Timing)))
+		if *v.Low <= 0 && *v.High >= 0 {
+			parts = append(parts, s.say("satisfaction.may_be_nothing"))
+		}
 	}
 	if len(parts) == 0 {
 		return ""
@@ -177,7 +184,7 @@ func valueFinding(s *speech, rows []ScoreValue) string {
 
 func perPoint(s *speech, outcome string, v *float64) string {
 	if outcome == "churned" {
-		return signedShare(s, v)
+		return gap(v)
 	}
 	text := s.figure(v, "money")
 	if finite(v) && *v > 0 {
@@ -205,7 +212,7 @@ func answersTable(s *speech, f Satisfaction, caption, group string, rows []Answe
 			name = a.Element
 		}
 		row := words(s.term(group, name), s.number(a.Answers), s.number(a.Below), s.number(a.Equal), s.number(a.Above),
-			signedShare(s, a.Gap), span(func(v *float64) string { return signedShare(s, v) }, a.GapLow, a.GapHigh), two(a.Mean), span(two, a.MeanLow, a.MeanHigh))
+			gap(a.Gap), span(gap, a.GapLow, a.GapHigh), two(a.Mean), span(two, a.MeanLow, a.MeanHigh))
 		if group == "tier" {
 			row[0].Mark = a.Value
 		}
@@ -255,15 +262,21 @@ func responseTable(s *speech, rows []Response) table {
 func valueTable(s *speech, rows []ScoreValue) table {
 	t := table{Caption: s.say("satisfaction.value_table"), Note: s.say("satisfaction.association"), Columns: []heading{
 		{s.say("satisfaction.col.outcome"), ""}, {s.say("satisfaction.col.timing"), "text"}, {s.say("col.customers"), "n"}, {s.say("satisfaction.col.per_point"), "n"},
-		{s.say("satisfaction.col.between"), "n"}, {s.say("satisfaction.col.why"), "text"},
+		{s.say("satisfaction.col.between"), "n"},
 	}}
+	refused := slices.ContainsFunc(rows, func(v ScoreValue) bool { return v.Reason != "" })
+	if refused {
+		t.Columns = append(t.Columns, heading{s.say("satisfaction.col.why"), "text"})
+	}
 	for _, v := range rows {
-		why := ""
-		if v.Reason != "" {
-			why = s.say("slope_reason." + v.Reason)
+		row := words(s.say("satisfaction.outcome_"+v.Outcome), s.say("satisfaction.timing_"+v.Timing), s.number(v.Customers), perPoint(s, v.Outcome, v.PerPoint),
+			span(func(x *float64) string { return perPoint(s, v.Outcome, x) }, v.Low, v.High))
+		if refused && v.Reason != "" {
+			row = append(row, cell{Text: s.say("slope_reason." + v.Reason)})
+		} else if refused {
+			row = append(row, cell{})
 		}
-		t.Rows = append(t.Rows, words(s.say("satisfaction.outcome_"+v.Outcome), s.say("satisfaction.timing_"+v.Timing), s.number(v.Customers), perPoint(s, v.Outcome, v.PerPoint),
-			span(func(x *float64) string { return perPoint(s, v.Outcome, x) }, v.Low, v.High), why))
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }

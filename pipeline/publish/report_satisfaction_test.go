@@ -24,7 +24,7 @@ func TestEveryFigureOfSatisfactionIsTheDatas(t *testing.T) {
 		}
 		return text(*low) + " – " + text(*high)
 	}
-	gap := func(v float64) string { return strings.Replace(fmt.Sprintf("%+.1f %%", v*100), "+0.0", "0.0", 1) }
+	gap := func(v float64) string { return strings.Replace(fmt.Sprintf("%+.1f", v*100), "+0.0", "0.0", 1) }
 	two := func(v float64) string { return fmt.Sprintf("%.2f", v) }
 	one := func(v float64) string { return fmt.Sprintf("%.1f", v) }
 	captions := map[string]string{"tier": "Satisfaction by tier", "churn_state": "Satisfaction by state", "all": "Satisfaction by element"}
@@ -60,9 +60,9 @@ func TestEveryFigureOfSatisfactionIsTheDatas(t *testing.T) {
 		expectRow(t, page["satisfaction/What else was found, by source"], g...)
 	}
 	said := visible(t, text)
-	for _, sentence := range []string{"In the window there are 366 answers of 192 customers.", "is below their expectation in 70, equal to it in 247 and above it in 49: a gap of +5.7 %",
+	for _, sentence := range []string{"In the window there are 366 answers of 192 customers.", "is below their expectation in 70, equal to it in 247 and above it in 49: a gap of +5.7 points (95 % interval -0.1 to +11.5)",
 		"The mean score is 7.63 (7.42 to 7.84). The net promoter score is 18.0 (9.3 to 26.5).", "Of 292 customers who were asked, 192 answered: 65.8 % (60.1 % to 71.0 %).",
-		"Those who answered brought CNY 130 K each, the silent CNY 94.6 K", "177 customers, asked in the window before).", "(-6.0 % to +0.2 %; 195 customers, asked in the same window).",
+		"Those who answered brought CNY 130 K each, the silent CNY 94.6 K", "177 customers, asked in the window before).", "-2.9 points in the share who left (-6.0 to +0.2; 195 customers, asked in the same window).",
 		"This is an association, not an effect"} {
 		if !strings.Contains(said, sentence) {
 			t.Errorf("the page does not say %q", sentence)
