@@ -9,17 +9,18 @@ import (
 
 // Why a slope is refused: closed words, beside those of Refusal.
 const (
-	ReasonOneScore     = "one_score"      // nearly all have the same score: fewer than MinOtherScores differ
-	ReasonEverybody    = "everybody_left" // nobody stayed, so that no score goes with staying
-	ReasonToldApart    = "told_apart"     // no spread is left beside the line: there is no interval
-	ReasonNothingKnown = "nothing_known"  // of nobody is the outcome known
+	ReasonOneScore     = "one_score"       // nearly all have the same score: fewer than MinOtherScores differ
+	ReasonEverybody    = "everybody_left"  // nobody stayed, so that no score goes with staying
+	ReasonFewOnOneSide = "few_on_one_side" // hardly anybody left, or hardly anybody stayed
+	ReasonToldApart    = "told_apart"      // no spread is left beside the line: there is no interval
+	ReasonNothingKnown = "nothing_known"   // of nobody is the outcome known
 )
 
-// The least that a slope needs. Below, an interval that relies on many customers covers too little:
-// HC3 keeps its level from about 25 observations on (Long and Ervin 2000).
+// The least that a slope needs beside MinCustomers. Below, an interval that relies on many customers
+// covers too little.
 const (
-	MinAssociated  = 30 // customers
 	MinOtherScores = 5  // customers whose score is not the most frequent one
+	MinOnOneSide   = 10 // customers who left, and customers who stayed
 )
 
 // ScoreGroup is the customers of one score: how many, the sum of their outcomes, and the sum of the
@@ -61,8 +62,8 @@ func Associate(groups []ScoreGroup) (Slope, error) {
 		sumY += g.Sum
 	}
 	switch {
-	case n < MinAssociated:
-		return Slope{N: n}, refuse(ReasonTooFewCustomers, "%d customers with a score and an outcome, %d are needed", n, MinAssociated)
+	case n < MinCustomers:
+		return Slope{N: n}, refuse(ReasonTooFewCustomers, "%d customers with a score and an outcome, %d are needed", n, MinCustomers)
 	case n-most < MinOtherScores:
 		return Slope{N: n}, refuse(ReasonOneScore, "%d of %d customers have the same score, %d others are needed", most, n, MinOtherScores)
 	}
@@ -82,16 +83,18 @@ func Associate(groups []ScoreGroup) (Slope, error) {
 	return s, nil
 }
 
-// OneOutcome refuses where all customers left or nobody did: a share that cannot change with the
-// score says nothing of it. Too few customers are said first.
+// OneOutcome refuses where all customers left or nobody did, or nearly so: a share that cannot change
+// with the score says nothing of it. Too few customers are said first.
 func OneOutcome(judged, left int64) error {
 	switch {
-	case judged < MinAssociated:
-		return refuse(ReasonTooFewCustomers, "%d customers with a score of whom it is known whether they left, %d are needed", judged, MinAssociated)
+	case judged < MinCustomers:
+		return refuse(ReasonTooFewCustomers, "%d customers with a score of whom it is known whether they left, %d are needed", judged, MinCustomers)
 	case left == 0:
 		return refuse(ReasonNobodyLeft, "none of %d customers left", judged)
 	case left == judged:
 		return refuse(ReasonEverybody, "all of %d customers left", judged)
+	case min(left, judged-left) < MinOnOneSide:
+		return refuse(ReasonFewOnOneSide, "%d of %d customers left, %d on either side are needed", left, judged, MinOnOneSide)
 	}
 	return nil
 }

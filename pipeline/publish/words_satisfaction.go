@@ -77,6 +77,7 @@ func satisfactionWords() map[string]word {
 		"slope_reason.one_score":         {en: "nearly all have the same score", zh: "评分几乎相同"},
 		"slope_reason.nobody_left":       {en: "nobody left", zh: "无人流失"},
 		"slope_reason.everybody_left":    {en: "everybody left", zh: "全部流失"},
+		"slope_reason.few_on_one_side":   {en: "hardly anybody left, or hardly anybody stayed", zh: "流失或留下的客户太少"},
 		"slope_reason.told_apart":        {en: "the score tells every outcome", zh: "评分与结果完全对应"},
 
 		"mart.satisfaction_by":       {en: "satisfaction by groups of customers", zh: "按客户群的满意度"},

@@ -20,7 +20,7 @@
 -- column: is_quoted  the one that the report says: earlier where it can be estimated,
 --   since what comes after cannot cause what came before
 -- column: reason  why there is none: too_few_customers, one_score, nobody_left,
---   everybody_left, told_apart; NULL when there is one
+--   everybody_left, few_on_one_side, told_apart; NULL when there is one
 -- column: says  association
 with
 slopes as (

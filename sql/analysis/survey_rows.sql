@@ -59,7 +59,8 @@ final as (
             partition by understood.customer_id, understood.answered_on, understood.said
             order by
                 understood.answered_at desc nulls last,
-                _mapping nulls last, _file nulls last, _line nulls last,
+                understood._mapping nulls last, understood._file nulls last,
+                understood._line nulls last,
                 score nulls last, expectation nulls last, experience nulls last,
                 word nulls last
         ) as place,
