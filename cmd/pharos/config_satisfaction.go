@@ -18,7 +18,7 @@ func (n node) satisfaction() analysis.SatisfactionPolicy {
 		if elements := f.get("elements"); elements.present() {
 			for _, m := range elements.members() {
 				if !slices.Contains(analysis.Elements(), m.key) {
-					m.d.add(m.keyAt.Line, m.keyAt.Column, "unknown element %q in %s%s", m.key, m.name(), nearestHint(m.key, analysis.Elements()))
+					m.d.add(m.keyAt.Line, m.keyAt.Column, "unknown element %q in %s%s", m.key, elements.name(), nearestHint(m.key, analysis.Elements()))
 					continue
 				}
 				for _, word := range m.texts() {
