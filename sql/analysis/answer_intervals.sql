@@ -2,7 +2,7 @@
 -- trials, with its Wilson interval of 95 % (z = 1.959963984540054), clamped to 0 and 1.
 -- It stands beside analysis.intervals because the shares there need no profit.
 -- grain: trials, hits
--- needs: none
+-- needs: surveys
 -- units: trials count, hits count, rate share, rate_low share, rate_high share
 with
 cells as (

@@ -4,7 +4,7 @@
 -- proportions of one multinomial, one added to both sides (Bonett and Price 2012),
 -- clamped to -1 and 1.
 -- grain: trials, ayes, noes
--- needs: none
+-- needs: surveys
 -- units: trials count, ayes count, noes count
 -- units: difference share, low share, high share
 with

@@ -1,7 +1,7 @@
 -- The customers of a group who could have answered in W, those of them who did, and
 -- what both brought.
 -- grain: segmentation, segment
--- needs: none
+-- needs: surveys
 -- units: counted count, answered count, profit_answered money, profit_silent money
 with
 groups as (

@@ -1,7 +1,7 @@
 -- The answers that a group of customers gave in W about one element, counted and added
 -- up. Each answer counts for itself.
 -- grain: segmentation, segment, element
--- needs: none
+-- needs: surveys
 -- units: answers count, customers count, below count, equal count, above count
 -- units: scored count, votes count, promoters count, detractors count
 -- units: rated count, satisfied count

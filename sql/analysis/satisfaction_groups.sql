@@ -1,17 +1,11 @@
 -- A customer in a group by which satisfaction is shown: all, tier, state and class of
 -- churn, and every segmentation. Of a stranger the tier is unknown.
 -- grain: customer_id, segmentation
--- needs: none
+-- needs: surveys
 -- column: segmentation  all, tier, churn_state, churn_class, or a segmentation
 with
-customers as (
-    select * from core.customers
-),
-strangers as (
-    select * from analysis.strangers
-),
-profit_tiers as (
-    select * from segment.profit_tiers
+tiers as (
+    select * from analysis.satisfaction_tiers
 ),
 churn as (
     select * from analysis.churn
@@ -21,20 +15,13 @@ segment_members as (
 ),
 judged as (
     select
-        customers.customer_id,
-        case
-            when strangers.customer_id is not null then 'unknown'
-            else coalesce(profit_tiers.tier, 'unknown')
-        end as tier,
+        tiers.customer_id,
+        tiers.tier,
         coalesce(churn.state, 'none') as state,
         churn.class
-    from customers
-    left join strangers
-        on customers.customer_id = strangers.customer_id
-    left join profit_tiers
-        on customers.customer_id = profit_tiers.customer_id
+    from tiers
     left join churn
-        on customers.customer_id = churn.customer_id
+        on tiers.customer_id = churn.customer_id
 ),
 final as (
     select customer_id, 'all' as segmentation, 'all' as segment from judged

@@ -1,6 +1,6 @@
 -- What a group's answers in W about one element come to, with the intervals.
 -- grain: segmentation, segment, element
--- needs: none
+-- needs: surveys
 -- units: answers count, customers count, below count, equal count, above count
 -- units: scored count, expectation_gap share, gap_low share, gap_high share
 -- units: mean_score points, mean_low points, mean_high points

@@ -19,26 +19,26 @@ signals as (
     select * from analysis.element_signals
 ),
 tiers as (
-    select * from analysis.satisfaction_groups where segmentation = 'tier'
+    select * from analysis.satisfaction_tiers
 ),
 sizes as (
-    select segment, count(*) as customers
+    select tier, count(*) as customers
     from tiers
-    group by segment
+    group by tier
 ),
 counted as (
     select
-        tiers.segment, signals.element, signals.source,
+        tiers.tier, signals.element, signals.source,
         sum(signals.signals) as signals,
         count(*) as customers
     from signals
     inner join tiers
         on signals.customer_id = tiers.customer_id
-    group by tiers.segment, signals.element, signals.source
+    group by tiers.tier, signals.element, signals.source
 ),
 final as (
     select
-        cast(counted.segment as varchar) as tier,
+        cast(counted.tier as varchar) as tier,
         cast(counted.element as varchar) as element,
         cast(counted.source as varchar) as source,
         cast(counted.signals as bigint) as signals,
@@ -48,6 +48,6 @@ final as (
             as share
     from counted
     inner join sizes
-        on counted.segment = sizes.segment
+        on counted.tier = sizes.tier
 )
 select * from final

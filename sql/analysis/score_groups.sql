@@ -1,7 +1,7 @@
 -- The customers of one mean score about one element: how many, what they brought, and
 -- how many left. That is all that the slopes of mart satisfaction_value need.
 -- grain: timing, element, score
--- needs: none
+-- needs: surveys
 -- units: score points, customers count, profit money, judged count, churned count
 -- column: profit_squares  sum of the squares of the customers' profits
 -- column: judged  customers of whom it is known whether they left

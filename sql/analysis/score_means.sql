@@ -3,7 +3,7 @@
 -- Stegun 26.7.5, four terms), right to three digits from five scores on; fewer have no
 -- interval. It stays within the scale where one is configured.
 -- grain: segmentation, segment, element
--- needs: none
+-- needs: surveys
 -- units: mean_score points, mean_low points, mean_high points
 with
 cells as (

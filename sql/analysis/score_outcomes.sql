@@ -4,7 +4,7 @@
 -- began; none when W is all of history. An answer given after a customer left is left
 -- out.
 -- grain: timing, element, customer_id
--- needs: none
+-- needs: surveys
 -- units: score points, profit money
 -- column: element  all, or one of them
 -- column: left_since  1: left, after the answers; 0: stayed; NULL: nobody knows

@@ -14,8 +14,8 @@ window_answers as (
 asked_days as (
     select * from analysis.asked_days
 ),
-activity as (
-    select * from core.activity
+activity_spans as (
+    select * from analysis.activity_spans
 ),
 contracts as (
     select * from staging.contracts
@@ -32,10 +32,10 @@ asked as (
     group by asked_days.customer_id
 ),
 active as (
-    select activity.customer_id
-    from activity
+    select activity_spans.customer_id
+    from activity_spans
     cross join params
-    where activity.active_on >= params.window_start
+    where activity_spans.last_active_on >= params.window_start
     union distinct
     select contracts.customer_id
     from contracts

@@ -16,8 +16,8 @@ final as (
         answers as tested,
         case
             when scale_low is null and answers > 0 then concat(
-                'scores from ', cast(lowest as varchar),
-                ' to ', cast(highest as varchar),
+                'scores from ', cast(cast(lowest as decimal(18, 2)) as varchar),
+                ' to ', cast(cast(highest as decimal(18, 2)) as varchar),
                 ': add satisfaction: { scale: 0-10 } or what it is'
             )
         end as detail
