@@ -58,6 +58,7 @@ func fitSteps() []model.Model {
 			"analysis.tenure_groups"),
 		step("stage_times", "The median days of a group of opportunities in a stage.", "segmentation, segment, position", "", estimateStageTimes,
 			[]string{"segmentation varchar", "segment varchar", "position bigint", "timed bigint", "median_days double"}, "analysis.stage_time_groups"),
+		step("satisfaction_slopes", "What goes with one point of score more.", "outcome, timing, element", "", estimateSlopes, slopeColumns, "analysis.score_groups"),
 		step("summaries", "A lifetime model at D as people read it.", "model", "order_lines | contracts", summariseModels,
 			[]string{"model varchar", "parameters varchar", "standard_errors varchar", "log_likelihood double", "customers bigint", "gradient double",
 				"holdout_days bigint", "holdout_error double", "holdout_mae double", "correlation double", "usable boolean", "reason varchar", "detail varchar"},

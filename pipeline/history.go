@@ -50,6 +50,8 @@ func pastRelations(asOf time.Time) []pastRelation {
 		{"core.customer_slices", "*", ""},
 		{"analysis.opportunity_facts", "*", ""},
 		{"analysis.purchase_gaps", "*", before("active_on")},
+		{"analysis.survey_answers", "*", before("answered_on")},
+		{"analysis.asked_days", "*", before("asked_on")},
 		// no key figure speaks of segments, and an earlier day has no history of its own
 		{"segment.segment_members", "*", "false"},
 		{"core.direct_history", "*", "false"},

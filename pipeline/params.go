@@ -73,6 +73,10 @@ package pipeline
 //	  position 0; said is the name in lower case and trimmed
 //	run.required_columns (column_name varchar)   the columns of opportunities that a complete record fills
 //	run.entry_rewards (kind varchar ['early','full'], bound bigint, points bigint)   days until recorded, or basis points of what is required
+//	run.satisfaction_policy (score_low, score_high, compared_low, compared_high bigint nullable, has_elements boolean)   one row: the
+//	  scales of scores and of expectation and experience, NULL where nobody said; whether the company has words of its own for elements
+//	run.satisfaction_words (position bigint, kind varchar ['element','asked','unanswered'], meaning, word varchar as in run.class_words,
+//	  is_pattern boolean)   what its words say of an answer, a case and a contact
 //	run.check_results (check_name, table_name, severity, verdict varchar; failing, tested bigint; detail varchar nullable)   for what shows the checks
 //	run.past_kpis (months_back bigint, month_on date, kpi varchar, value double)   the kpis at D minus 1 to 23 months,
 //	  from the same load; made during the run, of the months that a planned model asks for

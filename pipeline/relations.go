@@ -54,6 +54,8 @@ func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]
 		table("run.required_columns", "column_name varchar").of(each(cfg.Funnel.Required, func(c string) []any { return []any{c} })),
 		table("run.entry_rewards", "kind varchar", "bound bigint", "points bigint").of(
 			each(cfg.Funnel.Rewards, func(r analysis.EntryReward) []any { return []any{r.Kind, int64(r.Bound), int64(r.Points)} })),
+		satisfactionPolicy(cfg.Satisfaction),
+		satisfactionWords(cfg.Satisfaction),
 		table("run.light", "position bigint", "kind varchar", "kpi varchar", "goal double", "by_on date").of(lightRows(cfg.Light)),
 	}...)
 }

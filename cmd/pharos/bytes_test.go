@@ -21,6 +21,7 @@ import (
 const wholesaleConfig = `version: 1
 history: { months: 2 }
 funnel: { stages: [talk, offer, signed], lost: [lost], entry_within: 2 days, required: [amount] }
+satisfaction: { scale: 0-10, compared: 1-5, elements: { service: [hotline] }, asked: [survey], unanswered: [no answer] }
 company: { name: "Tea & Spice, wholesale", currency: EUR, time_zone: Europe/Lisbon, language: en }
 sources:
   orders:    { csv: { path: orders.csv } }
@@ -34,6 +35,8 @@ sources:
   bank:      { csv: { path: rates.csv } }
   books:     { csv: { path: ledger.csv } }
   deals:     { csv: { path: deals.csv } }
+  answers:   { csv: { path: answers.csv } }
+  contacts:  { csv: { path: contacts.csv } }
 secrets: { key_file: key }
 data:
   customers:
@@ -67,6 +70,12 @@ data:
   cases:
     source: cases
     columns: { case_id: id, customer_id: customer, opened_at: at, category: about }
+  surveys:
+    source: answers
+    columns: { customer_id: customer, answered_at: at, score: score, expectation: expected, experience: found, element: about }
+  touches:
+    source: contacts
+    columns: { customer_id: customer, at: at, channel: channel, outcome: outcome }
   suppressions:
     source: opt_outs
     columns: { customer_id: customer, contact: contact, reason: reason }
@@ -98,6 +107,8 @@ func writeWholesale(t *testing.T, dir string) {
 	add("cases.csv", "id,customer,at,about")
 	add("ledger.csv", "no,day,kind,amount,customer")
 	add("deals.csv", "id,customer,owner,stage,amount,created,closed,won")
+	add("answers.csv", "customer,at,score,expected,found,about")
+	add("contacts.csv", "customer,at,channel,outcome")
 	for month := range 18 {
 		add("ledger.csv", "O%d,%s,overhead,%d.35,", month, time.Date(2025, time.Month(1+month), 28, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), 100+month)
 		add("ledger.csv", "S%d,%s,service,%d.07,", month, time.Date(2025, time.Month(1+month), 27, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), 40+month)
@@ -122,6 +133,11 @@ func writeWholesale(t *testing.T, dir string) {
 			closed, won = "", ""
 		}
 		add("deals.csv", "P%d,T%02d,S%d,%s,%d.00,2025-%02d-03,%s,%s", c, c, c%3, []string{"lost", "signed", "talk", "offer"}[c%4], 500+c, c%12+1, closed, won)
+		add("contacts.csv", "T%02d,2026-01-%02dT09:00:00Z,mail,%s", c, c%27+1, []string{"survey", "survey", "no answer"}[c%3])
+		if c%8 != 1 {
+			add("answers.csv", "T%02d,2026-02-%02dT23:30:00Z,%d,%d,%d,%s", c, c%28+1, c%12, c%5+1, (c*3)%5+1, []string{"hotline", "image", "price", ""}[c%4])
+			add("answers.csv", "T%02d,2025-03-%02dT09:00:00Z,%d,,,hotline", c, c%28+1, c%11)
+		}
 		if c%11 == 3 {
 			add("returns.csv", "%d-1,2026-05-%02d,%d.10", c, c%28+1, c)
 		}

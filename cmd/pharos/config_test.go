@@ -108,6 +108,9 @@ func TestEveryKeyReachesThePolicies(t *testing.T) {
 			{Class: "fault", SubClass: "service", Word: "*rude*"}, {Class: "competitive", Word: "Competitor"}}}, cfg.Churn},
 		{"funnel", analysis.FunnelPolicy{Stages: []string{"意向", "签单"}, Lost: []string{"丢单"}, EntryDays: 3, Required: []string{"amount"}, Rewards: []analysis.EntryReward{
 			{Kind: "early", Bound: 1, Points: 4}, {Kind: "full", Bound: 9000, Points: 1}}}, cfg.Funnel},
+		{"satisfaction", analysis.SatisfactionPolicy{Scale: analysis.Scale{Low: 0, High: 10}, Compared: analysis.Scale{Low: 1, High: 5},
+			Elements: []analysis.ElementWord{{Element: "service", Word: "Hotline"}, {Element: "service", Word: "*售后*"}, {Element: "contact", Word: "前台"}},
+			Asked:    []string{"调查邀请"}, Unanswered: []string{"no answer", "无人接听"}}, cfg.Satisfaction},
 		{"lifetime", analysis.LifetimePolicy{Model: "bg_nbd", UnitDays: 1, HorizonMonths: 6, DiscountBP: 800, HoldoutDays: 182, Tenure: "size_class"}, cfg.Lifetime},
 		{"identity", pipeline.Identity{
 			MatchOn: []segment.Match{{Kind: "tax_id", Columns: []string{"size_class"}}, {Kind: "name", Columns: []string{"name"}}, {Kind: "kind", Columns: []string{"kind"}}},

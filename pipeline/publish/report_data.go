@@ -57,6 +57,8 @@ type ReportData struct {
 	Potential Potential
 	Funnel    Funnel
 
+	Satisfaction Satisfaction
+
 	Bridge         []BridgeStep    // from the profit of W a year before to that of W
 	Movement       []Movement      // between tiers, W a year before against W
 	MovementCauses []MovementCause // summed

@@ -1,7 +1,8 @@
--- A text that was said about leaving, as it was said: stated reason or category,
--- category of a case, stage of a lost opportunity, outcome of a contact, value of an
--- attribute that tells of life events; and the form in which words are compared: half
--- width, lower case, without outer blanks.
+-- A text that was said about leaving or about being content, as it was said: stated
+-- reason or category, category of a case, stage of a lost opportunity, outcome and
+-- channel of a contact, element of a survey, value of an attribute that tells of life
+-- events; and the form in which words are compared: half width, lower case, without
+-- outer blanks.
 -- grain: text
 -- needs: none
 -- column: said  the text as words are compared with it
@@ -17,6 +18,9 @@ opportunities as (
 ),
 touches as (
     select * from staging.touches
+),
+surveys as (
+    select * from staging.surveys
 ),
 customer_attributes as (
     select * from core.customer_attributes
@@ -40,6 +44,12 @@ texts as (
     union all
     select outcome
     from touches
+    union all
+    select channel
+    from touches
+    union all
+    select element
+    from surveys
     union all
     select customer_attributes.value
     from customer_attributes

@@ -2,7 +2,7 @@
 -- table the first 1,000 as they are found. The row counts as the check says; the number
 -- of all of them stands in mart quality.
 -- grain: check_name, table_name, source, location, value
--- needs: order_lines | returns | contracts | opportunities
+-- needs: order_lines | returns | contracts | opportunities | surveys
 -- mart: yes
 -- units: rows count
 -- column: check_name  name of the check, as in mart quality

@@ -1,6 +1,6 @@
 -- One row that a check warns of: a return of an unknown order, an order line whose
--- quantity and amount have different signs, and a contract or an opportunity with
--- something wrong.
+-- quantity and amount have different signs, and a contract, an opportunity or an answer
+-- to a survey with something wrong.
 -- grain: check_name, table_name, source, location, value
 -- needs: none
 -- view: yes
@@ -22,6 +22,9 @@ contract_faults as (
 ),
 opportunity_faults as (
     select * from analysis.opportunity_faults
+),
+survey_faults as (
+    select * from analysis.survey_faults
 ),
 final as (
     select
@@ -94,5 +97,7 @@ final as (
         'opportunities' as table_name,
         _source, location, value
     from opportunity_faults
+    union all
+    select 'survey_faults', 'surveys', _source, location, value from survey_faults
 )
 select * from final

@@ -23,6 +23,9 @@ contract_figures as (
 funnel_totals as (
     select * from publish.funnel_totals
 ),
+survey_members as (
+    select * from analysis.survey_members where is_counted
+),
 last_period as (
     select max(period_index) as period_index
     from period_steps
@@ -69,5 +72,11 @@ final as (
     union all
     select 'entry_completeness', filled, required
     from funnel_totals
+    union all
+    select
+        'satisfaction_response_rate',
+        count(case when has_answered then 1 end),
+        count(*)
+    from survey_members
 )
 select * from final

@@ -7,7 +7,9 @@ with kpi_definitions as (
     select * from publish.kpi_definitions
 ),
 kpi_shares as (
-    select * from publish.kpi_shares
+    select kpi, rate, rate_low, rate_high from publish.kpi_shares
+    union all
+    select kpi, difference, low, high from publish.kpi_differences
 ),
 customer_totals as (
     select * from publish.customer_totals

@@ -1,14 +1,15 @@
 -- A key figure on D, beside its value a month before from the same load. Names and
 -- formulas stand in the definitions; a value that cannot be formed, such as a share of
--- nothing, is NULL. A proportion of customers has a 95 % Wilson interval, and what an
--- average leads to has the 95 % interval of that average.
+-- nothing, is NULL. A proportion of customers has a 95 % Wilson interval, a difference
+-- of two shares of answers that of such a difference, and what an average leads to has
+-- the 95 % interval of that average.
 -- grain: kpi
 -- needs: order_lines | contracts | ledger
 -- mart: yes
 -- column: kpi  name of the key figure
 -- column: value  in its unit
 -- column: previous  the same at D minus one month, from the same load
--- column: unit  count, money, share or ratio
+-- column: unit  count, money, share, ratio or points
 -- column: low  lower end of the interval, for proportions and estimates
 -- column: high  upper end of the interval, for proportions and estimates
 -- column: target  what the company wants to reach, for its light

@@ -1,5 +1,5 @@
--- One answer of a customer to a survey.
--- grain: customer_id, answered_on
+-- One answer of a customer to a survey, as it was loaded.
+-- grain: customer_id, answered_at, element
 -- needs: none
 -- view: yes
 -- units: score points, expectation points, experience points
@@ -15,7 +15,8 @@ final as (
         coalesce(identities.customer_id, surveys.customer_id) as customer_id,
         element,
         score, expectation, experience,
-        answered_on
+        answered_at, answered_on,
+        _source, _mapping, _file, _line
     from surveys
     left join identities
         on surveys.customer_id = identities.source_id

@@ -87,6 +87,7 @@ const (
 	rollContacts
 	rollFunnel
 	rollFinance
+	rollInvitations
 )
 
 // seed makes this company and no other.

@@ -34,9 +34,16 @@ func eventsOf(customers []customer) []event {
 		if c.role == promoted {
 			last = c.joined + 40
 		}
+		asks := roll(rollInvitations, i)
+		isSilent := asks.percent(c.silence())
+		var asked []day
 		for d := c.joined + day(l.between(10, 200)); d <= last; d += day(l.between(150, 420)) {
-			events = append(events, c.answer(l, d))
+			if e := c.answer(l, d); !isSilent {
+				events = append(events, e)
+			}
+			asked = append(asked, d)
 		}
+		events = append(events, c.invitations(asks, asked, last)...)
 		pause := 25 + c.place/2
 		for d := c.joined + day(l.between(1, 60)); d <= last; d += day(l.between(pause, 2*pause)) {
 			events = append(events, event{day: d.workday(), minute: l.between(8*60+30, 17*60+30), isTalk: true, who: c.id,
@@ -47,6 +54,35 @@ func eventsOf(customers []customer) []event {
 	slices.SortStableFunc(events, func(a, b event) int {
 		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.minute, b.minute), cmp.Compare(a.who, b.who))
 	})
+	return events
+}
+
+// invitation is the outcome of a contact that asks for an answer.
+const invitation = "调查邀请"
+
+// silence is how many in a hundred of such customers never answer: those treated badly more often.
+func (c customer) silence() int {
+	switch c.role {
+	case neglected, quiet, costly:
+		return 55
+	}
+	return 24
+}
+
+// invitations are the mails that ask for an answer: one some days before each, and others that stay
+// without one.
+func (c customer) invitations(l luck, asked []day, last day) []event {
+	var days []day
+	for _, d := range asked {
+		days = append(days, max(d-day(l.between(1, 6)), c.joined))
+	}
+	for d := c.joined + day(l.between(30, 800)); d <= last; d += day(l.between(420, 840)) {
+		days = append(days, d)
+	}
+	var events []event
+	for _, d := range days {
+		events = append(events, event{day: d, minute: l.between(8*60, 8*60+59), isTalk: true, who: c.id, channel: "邮件", owner: c.owner, outcome: invitation})
+	}
 	return events
 }
 
