@@ -35,6 +35,7 @@ type Config struct {
 	ChurnPos      string // where pharos.yaml speaks of churn
 	Lifetime      analysis.LifetimePolicy
 	Funnel        analysis.FunnelPolicy
+	Behaviour     analysis.BehaviourPolicy
 	Checks        []CheckSetting
 	Freshness     []FreshnessLimit
 	Volume        []VolumeLimit

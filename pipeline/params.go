@@ -73,6 +73,10 @@ package pipeline
 //	  position 0; said is the name in lower case and trimmed
 //	run.required_columns (column_name varchar)   the columns of opportunities that a complete record fills
 //	run.entry_rewards (kind varchar ['early','full'], bound bigint, points bigint)   days until recorded, or basis points of what is required
+//	run.behaviour_policy (least_lines, low_below_bp, high_from_bp, least_shift_bp, rhythm_shift_bp bigint)   one row: when what customers buy is told and has changed
+//	run.rhythm_words (word varchar, from_days, until_days bigint)   words for the days between purchases, until_days exclusive
+//	run.weekdays (choice varchar ['1' to '7'], word varchar)   Monday first
+//	run.change_words (position bigint, change varchar, direction varchar ['down','up','other','none'])   what changed, in the order in which it counts
 //	run.check_results (check_name, table_name, severity, verdict varchar; failing, tested bigint; detail varchar nullable)   for what shows the checks
 //	run.past_kpis (months_back bigint, month_on date, kpi varchar, value double)   the kpis at D minus 1 to 23 months,
 //	  from the same load; made during the run, of the months that a planned model asks for
