@@ -8,8 +8,7 @@
 -- units: money_before money, money_now money, count_before count, count_now count
 -- column: customer_id  the customer
 -- column: dimension  category, price, channel, day or rhythm
--- column: before  category, price level, channel, weekday or rhythm that was the main
---   one
+-- column: before  the main category, price level, channel, weekday or rhythm then
 -- column: now  the main one in W
 -- column: change  category, price_up, price_down, channel, day, rhythm_slower,
 --   rhythm_faster, none, too_few or unknown
@@ -45,10 +44,7 @@ judged as (
         -- in millionths, so that a shift of exactly the least counts
         round(1e6 * (need_shifts.figure_now - need_shifts.figure_before)) as shift,
         100 * policy.least_shift_bp as least_shift,
-        1e4 * need_shifts.figure_now
-            >= (10000 + policy.rhythm_shift_bp) * need_shifts.figure_before as is_slower,
-        1e4 * need_shifts.figure_before
-            >= (10000 + policy.rhythm_shift_bp) * need_shifts.figure_now as is_faster
+        10000 + policy.rhythm_shift_bp as least_ratio
     from need_shifts
     cross join policy
 ),
@@ -62,8 +58,10 @@ final as (
             case
                 when not is_enough then 'too_few'
                 when not is_known then 'unknown'
-                when dimension = 'rhythm' and is_slower then 'rhythm_slower'
-                when dimension = 'rhythm' and is_faster then 'rhythm_faster'
+                when dimension = 'rhythm' and 1e4 * figure_now >= least_ratio * figure_before
+                    then 'rhythm_slower'
+                when dimension = 'rhythm' and 1e4 * figure_before >= least_ratio * figure_now
+                    then 'rhythm_faster'
                 when dimension = 'rhythm' or not is_other then 'none'
                 when dimension = 'price' and shift >= least_shift then 'price_up'
                 when dimension = 'price' and -shift >= least_shift then 'price_down'

@@ -4,7 +4,6 @@
 -- before returns. A line without a positive quantity has no price.
 -- grain: profit_window, order_id, line_id
 -- needs: none
--- view: yes
 -- units: net_money money, price money
 -- column: price_basis  category, product, or none where the line has no place
 -- column: price_group  the category or the product

@@ -9,8 +9,19 @@ with
 need_totals as (
     select * from analysis.need_totals
 ),
-need_values as (
-    select * from analysis.need_values where place = 1
+mains as (
+    select
+        profit_window, customer_id,
+        max(case when dimension = 'category' then choice end) as top_category,
+        max(case when dimension = 'channel' then choice end) as main_channel,
+        max(case when dimension = 'day' then choice end) as main_day,
+        max(case when dimension = 'category' then choices end) as categories,
+        max(case when dimension = 'category' then share end) as top_share,
+        max(case when dimension = 'channel' then share end) as channel_share,
+        max(case when dimension = 'day' then share end) as day_share
+    from analysis.need_values
+    where place = 1
+    group by profit_window, customer_id
 ),
 need_prices as (
     select * from analysis.need_prices
@@ -30,10 +41,10 @@ weekdays as (
 final as (
     select
         need_totals.profit_window, need_totals.customer_id,
-        tops.choice as top_category,
+        mains.top_category,
         need_prices.level as price_level,
         need_prices.basis as price_basis,
-        channels.choice as main_channel,
+        mains.main_channel,
         coalesce(weekdays.word, 'unknown') as main_day,
         case
             when need_rhythms.gaps >= policy.least_lines then rhythm_words.word
@@ -41,28 +52,17 @@ final as (
         end as rhythm,
         need_totals.net_money,
         need_totals.lines, need_totals.products,
-        tops.choices as categories,
-        tops.share as top_share,
-        channels.share as channel_share,
-        days.share as day_share,
+        mains.categories,
+        mains.top_share, mains.channel_share, mains.day_share,
         need_prices.position,
         need_rhythms.gap_days
     from need_totals
     cross join policy
-    inner join need_values as tops
-        on need_totals.profit_window = tops.profit_window
-        and need_totals.customer_id = tops.customer_id
-        and tops.dimension = 'category'
-    inner join need_values as channels
-        on need_totals.profit_window = channels.profit_window
-        and need_totals.customer_id = channels.customer_id
-        and channels.dimension = 'channel'
-    left join need_values as days
-        on need_totals.profit_window = days.profit_window
-        and need_totals.customer_id = days.customer_id
-        and days.dimension = 'day'
+    inner join mains
+        on need_totals.profit_window = mains.profit_window
+        and need_totals.customer_id = mains.customer_id
     left join weekdays
-        on days.choice = weekdays.choice
+        on mains.main_day = weekdays.choice
     inner join need_prices
         on need_totals.profit_window = need_prices.profit_window
         and need_totals.customer_id = need_prices.customer_id

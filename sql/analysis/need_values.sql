@@ -52,15 +52,17 @@ placed as (
     select
         profit_window, customer_id, dimension, choice,
         net_money, lines, amount,
-        sum(amount) over own as all_amount,
-        sum(lines) over own as all_lines,
-        count(*) over own as choices,
-        row_number() over (
-            partition by profit_window, customer_id, dimension
-            order by amount desc, lines desc, net_money desc, choice
-        ) as place
+        -- one window for all, so that rows are sorted once
+        sum(amount) over whole as all_amount,
+        sum(lines) over whole as all_lines,
+        count(*) over whole as choices,
+        row_number() over whole as place
     from counted
-    window own as (partition by profit_window, customer_id, dimension)
+    window whole as (
+        partition by profit_window, customer_id, dimension
+        order by amount desc, lines desc, net_money desc, choice
+        rows between unbounded preceding and unbounded following
+    )
 ),
 final as (
     select

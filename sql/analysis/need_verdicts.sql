@@ -24,9 +24,7 @@ sides as (
     select
         need_changes.customer_id,
         min(change_words.position) as position,
-        count(
-            case when need_changes.change not in ('none', 'too_few', 'unknown') then 1 end
-        ) as changes
+        count(case when change_words.direction <> 'none' then 1 end) as changes
     from need_changes
     inner join change_words
         on need_changes.change = change_words.change

@@ -20,37 +20,8 @@
 -- column: churned_share  churned divided by customers
 -- column: profit_at_risk  profit in W of those at risk
 with
-need_members as (
-    select * from analysis.need_members
-),
-churn as (
-    select * from analysis.churn
-),
-results as (
-    select * from core.customer_results where profit_window = 'current'
-),
-previous_results as (
-    select * from core.customer_results where profit_window = 'previous'
-),
-summed as (
-    select
-        need_members.segmentation, need_members.segment, need_members.tier,
-        count(*) as customers,
-        coalesce(sum(results.net_revenue), 0) as revenue,
-        coalesce(sum(results.profit), 0) as profit,
-        coalesce(sum(previous_results.profit), 0) as profit_before,
-        coalesce(sum(case when churn.state = 'at_risk' then results.profit end), 0)
-            as profit_at_risk,
-        count(case when churn.state = 'at_risk' then 1 end) as at_risk,
-        count(case when churn.state = 'churned' then 1 end) as churned
-    from need_members
-    left join churn
-        on need_members.customer_id = churn.customer_id
-    left join results
-        on need_members.customer_id = results.customer_id
-    left join previous_results
-        on need_members.customer_id = previous_results.customer_id
-    group by need_members.segmentation, need_members.segment, need_members.tier
+need_sums as (
+    select * from analysis.need_sums
 ),
 final as (
     select
@@ -67,6 +38,6 @@ final as (
         cast(at_risk as double) / nullif(cast(customers as double), 0) as at_risk_share,
         cast(churned as double) / nullif(cast(customers as double), 0)
             as churned_share
-    from summed
+    from need_sums
 )
 select * from final
