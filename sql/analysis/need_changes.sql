@@ -11,10 +11,10 @@
 -- column: before  the main category, price level, channel, weekday or rhythm then
 -- column: now  the main one in W
 -- column: change  category, price_up, price_down, channel, day, rhythm_slower,
---   rhythm_faster, none, too_few or unknown
+--   rhythm_faster, none; too_few below the least count; unknown where nobody says
 -- column: figure_before  the same for the previous window
 -- column: figure_now  share that the choice of now has in money (of day: in days with
---   an activity), of price the mean place among prices, of rhythm the median gap in days
+--   an activity), of price the mean place among prices, of rhythm the median gap
 -- column: money_before  money of the choice of now in the previous window
 -- column: money_now  money of the choice of now in W; NULL for price and rhythm
 -- column: count_before  the same for the previous window
@@ -44,7 +44,10 @@ judged as (
         -- in millionths, so that a shift of exactly the least counts
         round(1e6 * (need_shifts.figure_now - need_shifts.figure_before)) as shift,
         100 * policy.least_shift_bp as least_shift,
-        10000 + policy.rhythm_shift_bp as least_ratio
+        1e4 * need_shifts.figure_now as now_parts,
+        1e4 * need_shifts.figure_before as before_parts,
+        (10000 + policy.rhythm_shift_bp) * need_shifts.figure_before as slower_from,
+        (10000 + policy.rhythm_shift_bp) * need_shifts.figure_now as faster_from
     from need_shifts
     cross join policy
 ),
@@ -58,9 +61,9 @@ final as (
             case
                 when not is_enough then 'too_few'
                 when not is_known then 'unknown'
-                when dimension = 'rhythm' and 1e4 * figure_now >= least_ratio * figure_before
+                when dimension = 'rhythm' and now_parts >= slower_from
                     then 'rhythm_slower'
-                when dimension = 'rhythm' and 1e4 * figure_before >= least_ratio * figure_now
+                when dimension = 'rhythm' and before_parts >= faster_from
                     then 'rhythm_faster'
                 when dimension = 'rhythm' or not is_other then 'none'
                 when dimension = 'price' and shift >= least_shift then 'price_up'
