@@ -31,6 +31,7 @@ func bindMoves(b *binder, d *publish.ReportData, kpi string) {
 	held := b.relations()
 	bindContracts(b, d, held)
 	bindFunnel(b, d, held)
+	bindNeeds(b, d, held)
 	d.Bridge = inMart(b, held, "profit_bridge", "select * from %s order by position", func(r record) publish.BridgeStep {
 		return publish.BridgeStep{Position: r.count("position"), Component: r.text("component"), Total: r.text("kind") == "total",
 			Amount: r.money("amount"), Customers: r.count("customers")}
