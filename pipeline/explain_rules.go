@@ -51,6 +51,7 @@ func figureRules() map[string]figureRule {
 	}
 	rules["pareto.revenue"], rules["rfm.monetary"] = net, net
 	maps.Copy(rules, contractRules())
+	maps.Copy(rules, needRules())
 	return rules
 }
 

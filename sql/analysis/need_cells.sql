@@ -8,31 +8,45 @@
 -- column: product_priced  lines with a place among the prices of their product
 -- column: places  sum of these places
 with
-need_lines as (
-    select * from analysis.need_lines
+need_purchases as (
+    select * from analysis.need_purchases
 ),
 price_places as (
     select * from analysis.price_places
 ),
 final as (
     select
-        need_lines.profit_window, need_lines.customer_id,
-        need_lines.category, need_lines.channel,
-        cast(sum(need_lines.net_money) as decimal(38, 4)) as net_money,
-        count(*) as lines,
-        count(case when need_lines.price_basis = 'category' then 1 end)
-            as category_priced,
-        count(case when need_lines.price_basis = 'product' then 1 end)
-            as product_priced,
-        cast(coalesce(sum(price_places.place), 0) as bigint) as places
-    from need_lines
+        need_purchases.profit_window, need_purchases.customer_id,
+        need_purchases.category, need_purchases.channel,
+        cast(sum(need_purchases.net_money) as decimal(38, 4)) as net_money,
+        cast(sum(need_purchases.lines) as bigint) as lines,
+        cast(
+            coalesce(sum(
+                case
+                    when need_purchases.price_basis = 'category'
+                        then need_purchases.lines
+                end
+            ), 0) as bigint
+        ) as category_priced,
+        cast(
+            coalesce(sum(
+                case
+                    when need_purchases.price_basis = 'product'
+                        then need_purchases.lines
+                end
+            ), 0) as bigint
+        ) as product_priced,
+        cast(
+            coalesce(sum(need_purchases.lines * price_places.place), 0) as bigint
+        ) as places
+    from need_purchases
     left join price_places
-        on need_lines.profit_window = price_places.profit_window
-        and need_lines.price_basis = price_places.price_basis
-        and need_lines.price_group = price_places.price_group
-        and need_lines.price = price_places.price
+        on need_purchases.profit_window = price_places.profit_window
+        and need_purchases.price_basis = price_places.price_basis
+        and need_purchases.price_group = price_places.price_group
+        and need_purchases.price = price_places.price
     group by
-        need_lines.profit_window, need_lines.customer_id,
-        need_lines.category, need_lines.channel
+        need_purchases.profit_window, need_purchases.customer_id,
+        need_purchases.category, need_purchases.channel
 )
 select * from final

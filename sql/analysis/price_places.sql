@@ -7,14 +7,14 @@
 -- needs: none
 -- units: price money, lines count, all_lines count, place millionths
 with
-need_lines as (
-    select * from analysis.need_lines
+need_purchases as (
+    select * from analysis.need_purchases
 ),
 priced as (
     select
         profit_window, price_basis, price_group, price,
-        count(*) as lines
-    from need_lines
+        sum(lines) as lines
+    from need_purchases
     where price_basis <> 'none'
     group by profit_window, price_basis, price_group, price
 ),
