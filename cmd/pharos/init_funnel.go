@@ -75,7 +75,7 @@ func (w *yamlWriter) funnel(p *plan) {
 	}
 	text := strings.Join(append(yamlList("stages", stages), yamlList("lost", lost)...), ", ")
 	if known {
-		w.linef("\nfunnel: { %s } # CHECK: the stages of the first rows, in their order, the last one signing", text)
+		w.linef("\nfunnel: { %s } # CHECK: the stages of the first rows in their order, the last one signing; add what is missing", text)
 		return
 	}
 	w.linef("")
