@@ -32,6 +32,7 @@ func bindMoves(b *binder, d *publish.ReportData, kpi string) {
 	bindContracts(b, d, held)
 	bindFunnel(b, d, held)
 	bindSatisfaction(b, d, held)
+	bindNeeds(b, d, held)
 	d.Bridge = inMart(b, held, "profit_bridge", "select * from %s order by position", func(r record) publish.BridgeStep {
 		return publish.BridgeStep{Position: r.count("position"), Component: r.text("component"), Total: r.text("kind") == "total",
 			Amount: r.money("amount"), Customers: r.count("customers")}

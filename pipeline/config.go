@@ -36,6 +36,7 @@ type Config struct {
 	Lifetime      analysis.LifetimePolicy
 	Funnel        analysis.FunnelPolicy
 	Satisfaction  analysis.SatisfactionPolicy
+	Behaviour     analysis.BehaviourPolicy
 	Checks        []CheckSetting
 	Freshness     []FreshnessLimit
 	Volume        []VolumeLimit

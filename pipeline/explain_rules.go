@@ -52,6 +52,7 @@ func figureRules() map[string]figureRule {
 	rules["pareto.revenue"], rules["rfm.monetary"] = net, net
 	maps.Copy(rules, contractRules())
 	maps.Copy(rules, satisfactionRules())
+	maps.Copy(rules, needRules())
 	return rules
 }
 

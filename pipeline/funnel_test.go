@@ -110,7 +110,7 @@ func TestEveryFunnelAddsUpWhateverTheRecordsSay(t *testing.T) {
 	for seed := range uint64(12) {
 		sales := randomSales(seed)
 		eng := computeSales(t, funnelOfTests(), sales, "analysis.funnel", "analysis.funnel_by", "analysis.signing", "analysis.pipeline", "analysis.entry_discipline",
-			"analysis.stuck_deals", "analysis.signing_periods", "publish.funnel_totals", "analysis.deal_times", "analysis.unknown_stages")
+			"analysis.stuck_deals", "analysis.signing_periods", "publish.funnel_totals", "analysis.deal_times", "analysis.unknown_stages", "analysis.deal_stages")
 		for law, query := range map[string]string{
 			"won, lost and open are all opportunities of an owner": "select * from analysis.signing where won + lost + open <> opportunities",
 			"owners are all that is known": `select * from publish.funnel_totals cross join (select sum(opportunities) as n, sum(won) as w, sum(lost) as l from analysis.signing)
@@ -120,6 +120,9 @@ func TestEveryFunnelAddsUpWhateverTheRecordsSay(t *testing.T) {
 			"who went on reached the next stage":                "select * from analysis.funnel f inner join analysis.funnel n on n.cohort = f.cohort and n.position = f.position + 1 where n.entered <> f.converted",
 			"cohorts are the whole": `select position from analysis.funnel group by position having sum(case when cohort = 'all' then entered else 0 end) <> sum(case when cohort <> 'all' then entered else 0 end)
 				or sum(case when cohort = 'all' then still_open else 0 end) <> sum(case when cohort <> 'all' then still_open else 0 end)`,
+			"the stages of the deals are the funnel's": `select * from analysis.funnel f full join (select stage, count(*) as n, count(case when outcome = 'converted' then 1 end) as c,
+				count(case when outcome = 'lost' then 1 end) as l from analysis.deal_stages group by stage) d using (stage)
+				where f.cohort = 'all' and (f.entered <> d.n or f.converted <> d.c or f.lost <> d.l) or f.stage is null`,
 			"every group is the whole": `select segmentation, position from analysis.funnel_by group by segmentation, position
 				having sum(entered) <> (select entered from analysis.funnel f where f.cohort = 'all' and f.position = funnel_by.position)`,
 			"the open ones are those of the funnel":      "select * from (select sum(deals) as d from analysis.pipeline) cross join (select sum(still_open) as s from analysis.funnel where cohort = 'all') where d <> s",

@@ -14,9 +14,9 @@ import (
 
 // Some relations need everybody's rows and yet no customer can be explained without them. The run
 // keeps them beside its parameters; then one customer's rows are enough. keptWhole are small, most
-// often empty; and what Go steps say of customers beside the marts, which no reader can compute again.
+// often empty, or, of prices, at most as many as are asked of anybody; and what Go steps say of customers beside the marts, which no reader can compute again.
 func keptWhole() []string {
-	return []string{"core.repeated_orders", "core.cost_shares", "core.identities", "core.window_sources", "core.shared_pools", ledgerOrders,
+	return []string{"core.repeated_orders", "core.cost_shares", "core.identities", "core.window_sources", "core.shared_pools", ledgerOrders, "analysis.price_places",
 		"fit.purchase_model", "fit.models", "fit.holdouts", "fit.contract_models", "fit.survival", "fit.summaries", "fit.purchase_scores", "fit." + modelLimits}
 }
 

@@ -77,6 +77,10 @@ package pipeline
 //	  scales of scores and of expectation and experience, NULL where nobody said; whether the company has words of its own for elements
 //	run.satisfaction_words (position bigint, kind varchar ['element','asked','unanswered'], meaning, word varchar as in run.class_words,
 //	  is_pattern boolean)   what its words say of an answer, a case and a contact
+//	run.behaviour_policy (least_lines, low_below_bp, high_from_bp, least_shift_bp, rhythm_shift_bp bigint)   one row: when what customers buy is told and has changed
+//	run.rhythm_words (word varchar, from_days, until_days bigint)   words for the days between purchases, until_days exclusive
+//	run.weekdays (choice varchar ['1' to '7'], word varchar)   Monday first
+//	run.change_words (position bigint, change varchar, direction varchar ['down','up','other','none'])   what changed, in the order in which it counts
 //	run.check_results (check_name, table_name, severity, verdict varchar; failing, tested bigint; detail varchar nullable)   for what shows the checks
 //	run.past_kpis (months_back bigint, month_on date, kpi varchar, value double)   the kpis at D minus 1 to 23 months,
 //	  from the same load; made during the run, of the months that a planned model asks for

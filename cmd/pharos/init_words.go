@@ -85,7 +85,7 @@ func ownVocabulary(table string) map[string]string {
 		}
 	case "opportunities":
 		return map[string]string{
-			"opportunity_id": "opportunityid opportunityno dealid 商机号 商机编号", "stage": "dealstage stage salesstage phase 商机阶段 销售阶段 阶段", "amount": "amount dealvalue closevalue value expectedrevenue 预计金额 商机金额 金额",
+			"opportunity_id": "opportunityid opportunityno dealid 商机号 商机编号", "stage": "dealstage stage salesstage currentstage phase 商机阶段 销售阶段 当前阶段 阶段", "amount": "amount dealvalue closevalue value expectedrevenue 预计金额 商机金额 金额",
 			"source": "source leadsource 来源", "created_at": "createdat createddate createdon engagedate opened 创建时间 创建日期", "recorded_at": "recordedat enteredon 录入时间",
 			"closed_at": "closedat closedate closedon 关闭日期 成交日期", "won": "won iswon 赢单",
 		}

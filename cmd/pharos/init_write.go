@@ -67,6 +67,7 @@ func configText(dir string, c companyGuess, sources []*foundSource, p *plan) str
 	for _, n := range p.almost() {
 		w.comment("  ", n.almost())
 	}
+	w.funnel(p)
 	w.linef("\ntiers:\n  zero: { within_share_of_revenue: 1 %% } # hardly any customer earns exactly nothing")
 	return w.String()
 }

@@ -56,6 +56,7 @@ type ReportData struct {
 
 	Potential Potential
 	Funnel    Funnel
+	Needs     []NeedGroup // mart needs_by
 
 	Satisfaction Satisfaction
 

@@ -99,6 +99,11 @@ func hostile() ReportData {
 		d.Contracts.Due[i].Name, d.Contracts.Due[i].ContractID, d.Contracts.Due[i].Owner = names[i], names[i+4], names[i+1]
 	}
 	d.Contracts.By[0].Segment = names[4]
+	for i := range d.Needs {
+		if d.Needs[i].Value == "光模块" {
+			d.Needs[i].Value = names[4]
+		}
+	}
 	for i := range d.Funnel.Owners {
 		d.Funnel.Owners[i].Owner = names[i]
 	}

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"fmt"
 	"html"
 	"os"
 	"path/filepath"
@@ -79,6 +80,11 @@ func onlyWords(script string) ReportData {
 	}
 	for i := range d.Funnel.Stages {
 		d.Funnel.Stages[i].Stage = "1"
+	}
+	for i := range d.Needs {
+		if d.Needs[i].By == "category" && d.Needs[i].isNamed() {
+			d.Needs[i].Value = fmt.Sprint(i)
+		}
 	}
 	for i := range d.Funnel.Pipeline {
 		d.Funnel.Pipeline[i].Stage = "2"

@@ -47,7 +47,8 @@ func funnelWords() map[string]word {
 		"signing.col.complete":      {en: "Complete", zh: "完整录入"},
 		"owner.unassigned":          {en: "unassigned", zh: "未分配"},
 
-		"mart.funnel_by":        {en: "funnel by owner, source, product and kind of customer", zh: "按负责人、来源、产品与客户类型的漏斗"},
+		"mart.funnel_by":        {en: "funnel by owner, source, product, kind and tier of customer", zh: "按负责人、来源、产品、客户类型与层级的漏斗"},
+		"mart.deal_stages":      {en: "deals of a customer, stage by stage", zh: "客户商机的各阶段"},
 		"mart.pipeline":         {en: "open deals by stage", zh: "各阶段进行中的商机"},
 		"mart.stuck_deals":      {en: "open deals that are stuck", zh: "停滞的商机"},
 		"mart.signing_periods":  {en: "deals won and lost by period", zh: "各期赢单与丢单"},

@@ -2,7 +2,7 @@
 -- the sources keep a history of the segmentation it is the segment at the start, so
 -- that leaving cannot have made it.
 -- grain: segmentation, segment
--- needs: order_lines | contracts | ledger
+-- needs: none
 -- units: customers_start count, customers_kept count, due count, renewed count
 -- units: pending count, value_start money, value_kept money, value_end money
 with

@@ -1,13 +1,15 @@
 -- A stage of the sales funnel for the opportunities of one owner, source or product, or
--- of customers of one kind, region or industry. What nobody knows of any opportunity is
--- left out. Empty without funnel.stages in pharos.yaml.
+-- of customers of one kind, region, industry, tier of today or segment of the analyst's
+-- own. What nobody knows of any opportunity is left out. Empty without funnel.stages in
+-- pharos.yaml.
 -- grain: segmentation, segment, stage
 -- needs: opportunities
 -- mart: yes
 -- units: position count, entered count, converted count, still_open count, lost count
 -- units: conversion share, conversion_low share, conversion_high share
 -- units: median_days days
--- column: segmentation  owner, source, product, kind, region or industry
+-- column: segmentation  owner, source, product, kind, region, industry, tier, or the
+--   name of an own segmentation
 -- column: segment  one of them; unknown or unassigned where nobody says
 -- column: stage  name of the stage
 -- column: position  its place, from 1 on

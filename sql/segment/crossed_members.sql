@@ -2,7 +2,7 @@
 -- the segments of both, `18-24 × high`. A cross with a segmentation that is left out is
 -- left out too.
 -- grain: customer_id, segmentation
--- needs: order_lines | contracts | ledger
+-- needs: none
 -- column: from_segment  both segments at the end of the window before, `none` for who
 --   was
 --   not known then; NULL unless the sources keep the history of both segmentations

@@ -2,7 +2,7 @@
 -- and where they stood twelve months before by those that the sources know the history
 -- of. What nobody knows is `unknown`.
 -- grain: customer_id
--- needs: order_lines | contracts | ledger
+-- needs: none
 -- column: previous_tier  NULL, like previous_rfm and previous_lifecycle, for who was
 --   not
 --   known at the end of the window before

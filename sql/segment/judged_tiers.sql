@@ -3,7 +3,7 @@
 -- by profit, by the declared rule, and medium the rest. Equal profit is ranked by
 -- customer_id in byte order.
 -- grain: profit_window, customer_id
--- needs: order_lines | contracts | ledger
+-- needs: none
 -- view: yes
 -- units: profit money, net_revenue money, rank count
 -- column: rank  1 is the highest profit of all known customers

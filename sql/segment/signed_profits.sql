@@ -4,7 +4,7 @@
 -- the as-of day; at an earlier end, who was seen before it or has a result in the
 -- window.
 -- grain: profit_window, customer_id
--- needs: order_lines | contracts | ledger
+-- needs: none
 -- view: yes
 -- units: profit money, net_revenue money
 -- column: sign  positive, zero or loss

@@ -4,7 +4,7 @@
 -- knows of a customer is `unknown`; a segmentation that knows nothing of anybody is
 -- left out.
 -- grain: customer_id, segmentation
--- needs: order_lines | contracts | ledger
+-- needs: none
 -- column: from_segment  the segment at the end of the window before, `none` for who was
 --   not known then; NULL where the sources keep no history of the segmentation
 with

@@ -2,7 +2,7 @@
 -- before, and where they stood then: tier, RFM segment and lifecycle state. Without an
 -- activity there is no RFM segment and no lifecycle state.
 -- grain: profit_window, customer_id
--- needs: order_lines | contracts | ledger
+-- needs: none
 with
 profit_windows as (
     select * from core.profit_windows where kind = 'report'

@@ -309,10 +309,19 @@ func TestTheFunnelAndTheOptOutsAreCSV(t *testing.T) {
 			t.Errorf("%s has %d rows, not %d: %v", name, len(rows)-1, want, err)
 		}
 	}
+	open, forgotten := 0, 0
 	for _, o := range c.opportunities {
+		if o.isOpen {
+			if open++; lastDay-o.entered[len(o.entered)-1] > 30 {
+				forgotten++
+			}
+		}
 		if !slices.IsSorted(o.entered) || o.entered[len(o.entered)-1] > lastDay || o.closed > lastDay || o.isWon && len(o.entered) != len(stages()) {
 			t.Errorf("opportunity %s went %v and closed on %d", o.id, o.entered, o.closed)
 		}
+	}
+	if open < 30 || forgotten < open/20 || forgotten > open/4 {
+		t.Errorf("%d of %d open opportunities are forgotten: some are, not most", forgotten, open)
 	}
 }
 

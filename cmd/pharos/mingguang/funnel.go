@@ -62,10 +62,11 @@ func (c customer) chance(l luck) opportunity {
 	o.isOpen = c.role == prospect || c.isActive() && l.percent(30)
 	reached := l.between(1, 3)
 	d := c.since + day(l.between(0, 500))
-	switch {
-	case o.isOpen:
-		d = lastDay - day(l.between(30*reached, 30*reached+60))
-	case c.left > 0:
+	if o.isOpen {
+		o.entered = openStages(l, reached)
+		return o
+	}
+	if c.left > 0 {
 		d = c.left - day(l.between(40, 90))
 	}
 	for range reached {
@@ -74,4 +75,20 @@ func (c customer) chance(l luck) opportunity {
 	}
 	o.closed = min(d, lastDay)
 	return o
+}
+
+// openStages are the days of a deal that is still open: most came to their stage a few weeks ago at
+// most, as the closed ones did; every seventh has been forgotten there.
+func openStages(l luck, reached int) []day {
+	d := lastDay - day(l.between(0, 22))
+	if l.percent(15) {
+		d = lastDay - day(l.between(35, 110))
+	}
+	var entered []day
+	for range reached {
+		entered = append(entered, d)
+		d -= day(l.between(4, 25))
+	}
+	slices.Reverse(entered)
+	return entered
 }
