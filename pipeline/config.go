@@ -35,6 +35,9 @@ type Config struct {
 	ChurnPos      string // where pharos.yaml speaks of churn
 	Lifetime      analysis.LifetimePolicy
 	Funnel        analysis.FunnelPolicy
+	Baskets       analysis.BasketPolicy
+	BasketWindow  segment.Window // of the baskets; zero: that of profit
+	Offers        analysis.OfferPolicy
 	Checks        []CheckSetting
 	Freshness     []FreshnessLimit
 	Volume        []VolumeLimit

@@ -96,6 +96,7 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.Churn, cfg.ChurnPos = f.get("churn").churn(), f.get("churn").pos()
 	cfg.Lifetime = f.get("lifetime").lifetime(cfg.Data)
 	cfg.Funnel = f.get("funnel").funnel()
+	f.get("needs").needs(cfg)
 	f.get("checks").checks(cfg)
 	cfg.Lists = f.get("lists").lists(cfg.Company.Language)
 
