@@ -56,6 +56,7 @@ type ReportData struct {
 
 	Potential Potential
 	Funnel    Funnel
+	Baskets   Baskets
 
 	Bridge         []BridgeStep    // from the profit of W a year before to that of W
 	Movement       []Movement      // between tiers, W a year before against W

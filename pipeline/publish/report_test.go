@@ -99,6 +99,9 @@ func hostile() ReportData {
 		d.Contracts.Due[i].Name, d.Contracts.Due[i].ContractID, d.Contracts.Due[i].Owner = names[i], names[i+4], names[i+1]
 	}
 	d.Contracts.By[0].Segment = names[4]
+	for i := range d.Baskets.Together {
+		d.Baskets.Together[i].NameA, d.Baskets.Together[i].B = names[i%len(names)], names[(i+3)%len(names)]
+	}
 	for i := range d.Funnel.Owners {
 		d.Funnel.Owners[i].Owner = names[i]
 	}

@@ -13,15 +13,29 @@ likeness as (
 offer_policy as (
     select neighbours from run.offer_policy
 ),
-judged as (
+-- whoever is among the first when both rules are heard is among the first of one
+listed as (
     select
         cut, product_no, next_no, rule,
         together, of_product, of_next, counted, likeness,
         row_number() over (
-            partition by cut, product_no, next_no
-            order by likeness desc, rule desc
+            partition by cut, rule, product_no
+            order by likeness desc, next_no
         ) as rule_place
     from likeness
+),
+judged as (
+    select
+        listed.cut, listed.product_no, listed.next_no, listed.rule,
+        listed.together, listed.of_product, listed.of_next, listed.counted,
+        listed.likeness,
+        row_number() over (
+            partition by listed.cut, listed.product_no, listed.next_no
+            order by listed.likeness desc, listed.rule desc
+        ) as copy_number
+    from listed
+    cross join offer_policy
+    where listed.rule_place <= offer_policy.neighbours
 ),
 placed as (
     select
@@ -32,7 +46,7 @@ placed as (
             order by likeness desc, next_no
         ) as place
     from judged
-    where rule_place = 1
+    where copy_number = 1
 ),
 final as (
     select
