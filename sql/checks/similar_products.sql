@@ -6,7 +6,7 @@
 -- needs: order_lines | opportunities | products
 -- severity: warning
 -- units: failing count, tested count
--- column: detail  the first two
+-- column: detail  the first
 with
 similar_products as (
     select * from analysis.similar_products
