@@ -60,6 +60,8 @@ func TestACompanyThatSaysLittleGetsTheDefaults(t *testing.T) {
 		{"tiers", cmp.Diff(segment.TierPolicy{HighHolds: 8000, ZeroWithin: "0.00"}, cfg.Tiers)},
 		{"retention", cmp.Diff(analysis.DefaultRetention(), cfg.Retention)},
 		{"history", cmp.Diff(24, cfg.HistoryMonths)},
+		{"baskets", cmp.Diff(analysis.DefaultBaskets(), cfg.Baskets)},
+		{"next", cmp.Diff(analysis.DefaultOffers(), cfg.Offers)},
 		{"churn", cmp.Diff(analysis.ChurnPolicy{GapQuantile: 95, AtRisk: 80, AtLeastDays: 60, DecidedBy: []string{"departure", "contract", "rhythm"}}, cfg.Churn)},
 	} {
 		if d.diff != "" {
@@ -108,6 +110,9 @@ func TestEveryKeyReachesThePolicies(t *testing.T) {
 			{Class: "fault", SubClass: "service", Word: "*rude*"}, {Class: "competitive", Word: "Competitor"}}}, cfg.Churn},
 		{"funnel", analysis.FunnelPolicy{Stages: []string{"意向", "签单"}, Lost: []string{"丢单"}, EntryDays: 3, Required: []string{"amount"}, Rewards: []analysis.EntryReward{
 			{Kind: "early", Bound: 1, Points: 4}, {Kind: "full", Bound: 9000, Points: 1}}}, cfg.Funnel},
+		{"baskets", analysis.BasketPolicy{LeastBaskets: 20, LeastTogether: 4, Largest: 100, FalseDiscoveryBP: 100, LeaveOut: []string{"POST", "邮费"}}, cfg.Baskets},
+		{"window of baskets", segment.Window{Months: 24}, cfg.BasketWindow},
+		{"next", analysis.OfferPolicy{Repeat: "categories", Categories: []string{"耗材"}, Owned: 30, Neighbours: 12, HoldoutDays: 56}, cfg.Offers},
 		{"lifetime", analysis.LifetimePolicy{Model: "bg_nbd", UnitDays: 1, HorizonMonths: 6, DiscountBP: 800, HoldoutDays: 182, Tenure: "size_class"}, cfg.Lifetime},
 		{"identity", pipeline.Identity{
 			MatchOn: []segment.Match{{Kind: "tax_id", Columns: []string{"size_class"}}, {Kind: "name", Columns: []string{"name"}}, {Kind: "kind", Columns: []string{"kind"}}},
