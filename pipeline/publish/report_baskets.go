@@ -19,7 +19,7 @@ func offerSection(s *speech, d ReportData) (section, bool) {
 	}
 	all := trials[len(trials)-1]
 	sec := section{ID: "offers", Heading: s.say("offers.heading"), Definition: s.sentences(s.say("offers.definition"), s.say("offers.definition.trial")),
-		Findings: []string{offerFinding(s, b, all), pairFinding(s, b)}}
+		Findings: append(offerFindings(s, b, all), pairFinding(s, b))}
 	if all.Customers > 0 {
 		sec.Details = append(sec.Details, trialsTable(s, trials))
 	}
@@ -29,21 +29,25 @@ func offerSection(s *speech, d ReportData) (section, bool) {
 	return sec, true
 }
 
-// offerFinding says how the trial went, also when it went no better than popularity.
-func offerFinding(s *speech, b Baskets, all OfferTrial) string {
+// offerFindings say how the trial went, also when it went no better than popularity.
+func offerFindings(s *speech, b Baskets, all OfferTrial) []string {
+	refused := s.sentences(s.say("offers.refused"), s.term("offer_reason", all.Reason))
 	if all.Customers == 0 || all.From == nil || all.Reason == "too_few_customers" {
-		return s.sentences(s.say("offers.refused"), s.term("offer_reason", all.Reason))
+		return []string{refused}
 	}
-	tried := s.say("offers.tried", s.count("n.customers", all.Customers), s.day(*all.From), s.number(all.Days), s.number(all.Places),
-		s.percent(all.Rate), s.percent(all.Popular), points(s, all.Difference), points(s, all.Low), points(s, all.High))
-	if !all.Usable {
-		return s.sentences(tried, s.say("offers.refused"), s.term("offer_reason", all.Reason))
+	found := []string{
+		s.say("offers.found", s.count("n.customers", all.Customers), s.number(all.Places), s.percent(all.Rate), s.percent(all.Popular)),
+		s.say("offers.tried", s.number(all.Days), s.day(*all.From), points(s, all.Difference), points(s, all.Low), points(s, all.High)),
 	}
-	named := s.say("offers.named", s.count("n.customers", b.Customers))
-	if b.Popular > 0 {
-		named = s.sentences(named, s.say("offers.popular", s.number(b.Popular), s.number(b.Offers)))
+	switch {
+	case !all.Usable:
+		found[1] = s.sentences(found[1], refused)
+	case b.Popular > 0:
+		found[1] = s.sentences(found[1], s.say("offers.named", s.count("n.customers", b.Customers)), s.say("offers.popular", s.number(b.Popular), s.number(b.Offers)))
+	default:
+		found[1] = s.sentences(found[1], s.say("offers.named", s.count("n.customers", b.Customers)))
 	}
-	return s.sentences(tried, named)
+	return found
 }
 
 // points is a difference of shares with its sign, in points of a hundred.

@@ -6,10 +6,11 @@ func basketWords() map[string]word {
 		"n.pairs": {en: "%[1]s pairs of products", zh: "%[1]s 对产品", one: "%[1]s pair of products"},
 
 		"offers.heading": {en: "What to offer next", zh: "下一步推荐什么"},
-		"offers.tried":   {en: "Tried on %[1]s who bought in the %[3]s days from %[2]s on, with what was known before: one of the first %[4]s products named to each was bought by %[5]s of them, one of the %[4]s most popular by %[6]s. The difference is %[7]s points (95 % interval %[8]s to %[9]s).", zh: "用 %[2]s 之前已知的信息，对此后 %[3]s 天内有购买的%[1]s进行检验：向每位推荐的前 %[4]s 个产品中至少买了一个的占 %[5]s；若推荐最热门的 %[4]s 个，则为 %[6]s。相差 %[7]s 个百分点（95% 区间 %[8]s 至 %[9]s）。"},
+		"offers.found":   {en: "Of %[1]s to whom %[2]s products were named, %[3]s bought one of them; of the %[2]s most popular, %[4]s bought one.", zh: "向%[1]s各推荐 %[2]s 个产品，其中 %[3]s 的客户买了至少一个；若推荐最热门的 %[2]s 个，则为 %[4]s。"},
+		"offers.tried":   {en: "That is a trial on the %[1]s days from %[2]s on, with what was known before. The difference is %[3]s points (95 % interval %[4]s to %[5]s).", zh: "这是用 %[2]s 之前已知的信息对此后 %[1]s 天所作的检验。相差 %[3]s 个百分点（95% 区间 %[4]s 至 %[5]s）。"},
 		"offers.named":   {en: "Mart next_products names up to ten for %[1]s.", zh: "下一步产品数据表为%[1]s各列出至多十个产品。"},
 		"offers.popular": {en: "Of these, %[1]s of %[2]s are only popular, and are called so.", zh: "其中 %[1]s 个（共 %[2]s 个）仅为热门产品，并已注明。"},
-		"offers.refused": {en: "So no next product is named:", zh: "因此不给出下一步推荐产品："},
+		"offers.refused": {en: "No next product is named:", zh: "不给出下一步推荐产品："},
 
 		"offer_reason.too_short":         {en: "the history is too short to hold a part of it out.", zh: "历史太短，无法留出一段用于检验。"},
 		"offer_reason.too_few_customers": {en: "too few customers bought both before and in the days that were held out.", zh: "在留出时段之前与其中都有购买的客户太少。"},
