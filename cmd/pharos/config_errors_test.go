@@ -72,7 +72,7 @@ func TestAWrongSettingIsNamedWithPlaceAndRemedy(t *testing.T) {
 		{"a required column that is none", smallest + "funnel: { stages: [a, b], required: [amont] }\n", `pharos.yaml:8:38: funnel.required: "amont" is no column of opportunities that a record can be asked for; nearest: amount`},
 		{"misspelt funnel key", smallest + "funnel: { stages: [a, b], entry_witin: 2 days }\n", `unknown key "entry_witin" in funnel; nearest: entry_within`},
 		{"a reward without points", smallest + "funnel: { stages: [a, b], rewards: { early: [{ within: 1 day }] } }\n", `missing key "points"`},
-		{"a basket of one", smallest + "needs: { baskets: { largest: 1 } }\n", `pharos.yaml:8:31: needs.baskets.largest: "1" is not a whole number from 2 to 1000`},
+		{"a basket of one", smallest + "needs: { baskets: { largest: 1 } }\n", `pharos.yaml:8:30: needs.baskets.largest: "1" is not a whole number from 2 to 1000`},
 		{"a pair in more baskets than its products", smallest + "needs: { baskets: { min_baskets: 5, min_pair: 6 } }\n", `pharos.yaml:8:19: needs.baskets.min_pair is 6 and min_baskets 5: two products are together in at most as many baskets as each is in`},
 		{"no false discovery", smallest + "needs: { baskets: { false_discovery: 5 } }\n", `needs.baskets.false_discovery: "5" is ambiguous as a share; write 5 %`},
 		{"a window of baskets", smallest + "needs: { baskets: { window: 12 } }\n", `needs.baskets.window: "12" is not a window; write 12 months, all, or fiscal year to date`},
