@@ -8,6 +8,7 @@ const risingShown = "20"
 // bindPotential binds expected value: who is rising, how such naming did, and the models behind it.
 func bindPotential(b *binder, d *publish.ReportData, cfg *Config) {
 	held := b.relations()
+	bindBaskets(b, d, held, cfg)
 	p := &d.Potential
 	p.Months, p.Model = cfg.Lifetime.HorizonMonths, cfg.Lifetime.Model
 	inMart(b, held, "potential", "select count(*) as named, cast(coalesce(sum(clv), 0) as decimal(38, 4)) as expected from %s", func(r record) any {

@@ -37,6 +37,9 @@ type Config struct {
 	Funnel        analysis.FunnelPolicy
 	Satisfaction  analysis.SatisfactionPolicy
 	Behaviour     analysis.BehaviourPolicy
+	Baskets       analysis.BasketPolicy
+	BasketWindow  segment.Window // of the baskets; zero: that of profit
+	Offers        analysis.OfferPolicy
 	Checks        []CheckSetting
 	Freshness     []FreshnessLimit
 	Volume        []VolumeLimit

@@ -59,6 +59,8 @@ func fitSteps() []model.Model {
 		step("stage_times", "The median days of a group of opportunities in a stage.", "segmentation, segment, position", "", estimateStageTimes,
 			[]string{"segmentation varchar", "segment varchar", "position bigint", "timed bigint", "median_days double"}, "analysis.stage_time_groups"),
 		step("satisfaction_slopes", "What goes with one point of score more.", "outcome, timing, element", "", estimateSlopes, slopeColumns, "analysis.score_groups"),
+		step("basket_tests", "The chance that two products stand together in so many baskets or more, if neither cares for the other.", "together, of_a, of_b, baskets", "order_lines", testBaskets,
+			[]string{"together bigint", "of_a bigint", "of_b bigint", "baskets bigint", "p_value double"}, "analysis.basket_counts"),
 		step("summaries", "A lifetime model at D as people read it.", "model", "order_lines | contracts", summariseModels,
 			[]string{"model varchar", "parameters varchar", "standard_errors varchar", "log_likelihood double", "customers bigint", "gradient double",
 				"holdout_days bigint", "holdout_error double", "holdout_mae double", "correlation double", "usable boolean", "reason varchar", "detail varchar"},

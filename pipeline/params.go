@@ -81,6 +81,14 @@ package pipeline
 //	run.rhythm_words (word varchar, from_days, until_days bigint)   words for the days between purchases, until_days exclusive
 //	run.weekdays (choice varchar ['1' to '7'], word varchar)   Monday first
 //	run.change_words (position bigint, change varchar, direction varchar ['down','up','other','none'])   what changed, in the order in which it counts
+//	run.basket_policy (starts_on date, least_baskets, least_together, most_products, false_discovery_bp bigint)   one row: the first day of the
+//	  baskets that count, and the least and greatest counts of products, pairs and baskets
+//	run.offer_policy (repeats varchar ['never','allowed','categories'], owned_products, neighbours, offers, holdout_days bigint,
+//	  is_holdout_asked boolean, holdout_share_bp, least_customers bigint)   one row: how the next product is found and tried; a hold-out
+//	  that nobody asked for is at most that share of the history
+//	run.offer_places (places bigint)   the numbers of first offers for which hits are counted
+//	run.no_products (product_id varchar)   ids that are no products
+//	run.repeat_categories (category varchar)   products of these may be offered to who has them
 //	run.check_results (check_name, table_name, severity, verdict varchar; failing, tested bigint; detail varchar nullable)   for what shows the checks
 //	run.past_kpis (months_back bigint, month_on date, kpi varchar, value double)   the kpis at D minus 1 to 23 months,
 //	  from the same load; made during the run, of the months that a planned model asks for

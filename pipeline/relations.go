@@ -21,7 +21,7 @@ type relation struct {
 
 // relations are the run.* relations of params.go for one as-of day.
 func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]string) []relation {
-	return append(slices.Concat(retentionRelations(cfg, w.asOf), churnRelations(cfg), behaviourRelations(cfg.Behaviour)), []relation{
+	return append(slices.Concat(retentionRelations(cfg, w.asOf), churnRelations(cfg), behaviourRelations(cfg.Behaviour), basketRelations(cfg, w)), []relation{
 		params(cfg, w),
 		profitWindows(cfg, w),
 		table("run.allocations", "kind varchar", "driver varchar", "unassigned_bp bigint").of(

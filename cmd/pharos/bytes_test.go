@@ -20,6 +20,7 @@ import (
 // wholesaleConfig maps every table that some mart needs, so that no mart is left out.
 const wholesaleConfig = `version: 1
 history: { months: 2 }
+needs: { baskets: { min_baskets: 3, min_pair: 2 }, next: { neighbours: 5 } }
 funnel: { stages: [talk, offer, signed], lost: [lost], entry_within: 2 days, required: [amount] }
 satisfaction: { scale: 0-10, compared: 1-5, elements: { service: [hotline] }, asked: [survey], unanswered: [no answer] }
 company: { name: "Tea & Spice, wholesale", currency: EUR, time_zone: Europe/Lisbon, language: en }
@@ -45,7 +46,7 @@ data:
     attributes: [size]
   order_lines:
     source: orders
-    columns: { order_id: order, line_id: line, customer_id: customer, ordered_at: at, quantity: quantity, discount: discount, net_amount: net, cost: cost, currency: currency }
+    columns: { order_id: order, line_id: line, customer_id: customer, product_id: product, ordered_at: at, quantity: quantity, discount: discount, net_amount: net, cost: cost, currency: currency }
   returns:
     source: returns
     columns: { order_id: order, returned_on: day, amount: amount }
@@ -97,7 +98,7 @@ func writeWholesale(t *testing.T, dir string) {
 		fmt.Fprintf(files[file], format+"\n", args...)
 	}
 	add("customers.csv", "id,name,kind,region,born,income,owner,mail,phone,size")
-	add("orders.csv", "order,line,customer,at,quantity,discount,net,cost,currency")
+	add("orders.csv", "order,line,customer,product,at,quantity,discount,net,cost,currency")
 	add("bills.csv", "id,customer,day,net,paid,disputed")
 	add("returns.csv", "order,day,amount")
 	add("rates.csv", "currency,day,rate")
@@ -124,7 +125,8 @@ func writeWholesale(t *testing.T, dir string) {
 				break
 			}
 			net, cost := 40*(c%13+1)+7*n, 30*(c%13+1)+9*(c%6)*n
-			add("orders.csv", "%d-%d,%d,T%02d,%s,%d,%d.50,%d.%02d,%d.25,EUR", c, n, n, c, at.Format(time.RFC3339), n+1, n%4, net, (c*n)%100, cost)
+			add("orders.csv", "%d-%d,%d,T%02d,P%d%d,%s,%d,%d.50,%d.%02d,%d.25,EUR", c, n, n, c, c%6, (c/6+n)%7, at.Format(time.RFC3339), n+1, n%4, net, (c*n)%100, cost)
+			add("orders.csv", "%d-%d,%d,T%02d,P%d%d,%s,1,0.00,0.00,0.00,EUR", c, n, n+100, c, c%6, (c/6+n+1)%7, at.Format(time.RFC3339))
 		}
 		add("ledger.csv", "D%d,2026-02-%02d,selling,%d.20,T%02d", c, c%28+1, c%7, c)
 		add("bills.csv", "R%d,T%02d,2025-%02d-15,%d.00,%d.00,%t", c, c, c%12+1, 100+c, 50*(c%4), c%8 == 3)
@@ -151,10 +153,10 @@ func writeWholesale(t *testing.T, dir string) {
 			add("cases.csv", "B%d,T%02d,2026-0%d-09T10:00:00Z,Service", c, c, c%6+1)
 		}
 	}
-	add("orders.csv", "x-1,1,,2026-03-29T01:30:00Z,1,0,12.50,3.00,EUR")
-	add("orders.csv", "x-2,1,T01,2026-03-29T01:30:00Z,1,0,twelve,3.00,EUR")
-	add("orders.csv", "x-3,1,T01,2026-03-30T09:30:00Z,1,0,12.50,3.00,USD")
-	add("orders.csv", "x-4,1,T01,2026-03-31T09:30:00Z,1,0,12.50,3.00,USD")
+	add("orders.csv", "x-1,1,,P10,2026-03-29T01:30:00Z,1,0,12.50,3.00,EUR")
+	add("orders.csv", "x-2,1,T01,P10,2026-03-29T01:30:00Z,1,0,twelve,3.00,EUR")
+	add("orders.csv", "x-3,1,T01,P10,2026-03-30T09:30:00Z,1,0,12.50,3.00,USD")
+	add("orders.csv", "x-4,1,T01,P10,2026-03-31T09:30:00Z,1,0,12.50,3.00,USD")
 	add("opt_outs.csv", "T07,buyer7@tea.example,asked by mail")
 	write(t, dir, "pharos.yaml", wholesaleConfig)
 	write(t, dir, "key", "0000000000000000000000000000000000000000000000000000000000000001\n")

@@ -13,7 +13,6 @@ import (
 	"time"
 	_ "time/tzdata" // time zones on machines that have none installed
 
-	"github.com/pharos-analytics/pharos/analysis"
 	"github.com/pharos-analytics/pharos/pipeline"
 	"github.com/pharos-analytics/pharos/segment"
 )
@@ -98,8 +97,7 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.Lifetime = f.get("lifetime").lifetime(cfg.Data)
 	cfg.Funnel = f.get("funnel").funnel()
 	cfg.Satisfaction = f.get("satisfaction").satisfaction()
-	cfg.Behaviour = analysis.DefaultBehaviour()
-	f.get("needs").mapping(func(n *fields) { cfg.Behaviour = n.behaviour() })
+	f.get("needs").needs(cfg)
 	f.get("checks").checks(cfg)
 	cfg.Lists = f.get("lists").lists(cfg.Company.Language)
 

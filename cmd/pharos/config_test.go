@@ -60,6 +60,8 @@ func TestACompanyThatSaysLittleGetsTheDefaults(t *testing.T) {
 		{"tiers", cmp.Diff(segment.TierPolicy{HighHolds: 8000, ZeroWithin: "0.00"}, cfg.Tiers)},
 		{"retention", cmp.Diff(analysis.DefaultRetention(), cfg.Retention)},
 		{"history", cmp.Diff(24, cfg.HistoryMonths)},
+		{"baskets", cmp.Diff(analysis.DefaultBaskets(), cfg.Baskets)},
+		{"next", cmp.Diff(analysis.DefaultOffers(), cfg.Offers)},
 		{"churn", cmp.Diff(analysis.ChurnPolicy{GapQuantile: 95, AtRisk: 80, AtLeastDays: 60, DecidedBy: []string{"departure", "contract", "rhythm"}}, cfg.Churn)},
 	} {
 		if d.diff != "" {
@@ -111,6 +113,10 @@ func TestEveryKeyReachesThePolicies(t *testing.T) {
 		{"satisfaction", analysis.SatisfactionPolicy{Scale: analysis.Scale{Low: 0, High: 10}, Compared: analysis.Scale{Low: 1, High: 5},
 			Elements: []analysis.ElementWord{{Element: "service", Word: "Hotline"}, {Element: "service", Word: "*售后*"}, {Element: "contact", Word: "前台"}},
 			Asked:    []string{"调查邀请"}, Unanswered: []string{"no answer", "无人接听"}}, cfg.Satisfaction},
+		{"needs", analysis.BehaviourPolicy{LeastLines: 4, LowBelow: 2500, HighFrom: 7500, LeastShift: 1500, RhythmShift: 4000}, cfg.Behaviour},
+		{"baskets", analysis.BasketPolicy{LeastBaskets: 20, LeastTogether: 4, Largest: 100, FalseDiscoveryBP: 100, LeaveOut: []string{"POST", "邮费"}}, cfg.Baskets},
+		{"window of baskets", segment.Window{Months: 24}, cfg.BasketWindow},
+		{"next", analysis.OfferPolicy{Repeat: "categories", Categories: []string{"耗材"}, Owned: 30, Neighbours: 12, HoldoutDays: 56}, cfg.Offers},
 		{"lifetime", analysis.LifetimePolicy{Model: "bg_nbd", UnitDays: 1, HorizonMonths: 6, DiscountBP: 800, HoldoutDays: 182, Tenure: "size_class"}, cfg.Lifetime},
 		{"identity", pipeline.Identity{
 			MatchOn: []segment.Match{{Kind: "tax_id", Columns: []string{"size_class"}}, {Kind: "name", Columns: []string{"name"}}, {Kind: "kind", Columns: []string{"kind"}}},

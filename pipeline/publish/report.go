@@ -160,7 +160,7 @@ func newPage(s *speech, d ReportData) *page {
 	}
 	for _, build := range []func(*speech, ReportData) (section, bool){
 		lightSection, bridgeSection, whaleSection, tierSection, movementSection, rankingSection,
-		cohortSection, staySection, periodSection, contractSection, renewalSection, lifecycleSection, moneySection, churnSection, potentialSection, needSection, funnelSection, signingSection, satisfactionSection, segmentSection,
+		cohortSection, staySection, periodSection, contractSection, renewalSection, lifecycleSection, moneySection, churnSection, potentialSection, offerSection, needSection, funnelSection, signingSection, satisfactionSection, segmentSection,
 		listSection, kpiSection, ledgerSection, restatementSection, trustSection,
 	} {
 		if sec, ok := build(s, d); ok {

@@ -59,6 +59,7 @@ type ReportData struct {
 	Needs     []NeedGroup // mart needs_by
 
 	Satisfaction Satisfaction
+	Baskets      Baskets
 
 	Bridge         []BridgeStep    // from the profit of W a year before to that of W
 	Movement       []Movement      // between tiers, W a year before against W

@@ -189,6 +189,44 @@ func TestEveryFigureOfTheFunnelIsTheDatas(t *testing.T) {
 	}
 }
 
+func TestEveryFigureOfWhatIsOfferedNextIsTheDatas(t *testing.T) {
+	d := company()
+	text := render(t, d, "en")
+	page := tables(text)
+	sign := func(v float64) string {
+		if v > 0 {
+			return "+" + oneDecimal(100*v)
+		}
+		return oneDecimal(100 * v)
+	}
+	for _, r := range d.Baskets.Trials {
+		expectRow(t, page["offers/How naming the next product did, by the number of products named"], whole(r.Places), whole(r.Hits), pct(*r.Rate), whole(r.PopularHits), pct(*r.Popular),
+			sign(*r.Difference), sign(*r.Low), sign(*r.High))
+	}
+	for _, p := range d.Baskets.Together[:pairRows] {
+		expectRow(t, page["offers/Bought together, most often beyond chance first"], "*", "*", whole(p.Both), whole(p.OfA), whole(p.OfB), pct(*p.AB), pct(*p.BA), "*")
+	}
+	plain := strings.NewReplacer(nbsp, " ", "&#43;", "+").Replace(text)
+	for _, said := range []string{"Of 310 customers to whom 10 products were named, 40.0 % bought one of them; of the 10 most popular, 31.0 % bought one.",
+		"That is a trial on the 90 days from 2026-06-03 on, with what was known before. The difference is +9.0 points (95 % interval +2.7 to +15.3).",
+		"Mart next_products names up to ten for 390 customers. Of these, 45 of 3,900 are only popular",
+		"In 12,345 baskets 640 pairs of products are common enough to be counted; 123 of them stand together more often than chance would have it, of which at most 5.0 %"} {
+		if !strings.Contains(plain, said) {
+			t.Errorf("the page does not say %q", said)
+		}
+	}
+	for reason, said := range map[string]string{"no_better": "not surely better than the most popular products", "worse": "the most popular products did better",
+		"too_few_customers": "too few customers bought both before and in the days", "no_pairs": "no two products go together often enough"} {
+		refused := company()
+		for i := range refused.Baskets.Trials {
+			refused.Baskets.Trials[i].Usable, refused.Baskets.Trials[i].Reason = false, reason
+		}
+		if text := render(t, refused, "en"); !strings.Contains(text, "No next product is named: "+said) && !strings.Contains(text, "No next product is named: that is "+said) {
+			t.Errorf("refused as %s, and the page does not say %q", reason, said)
+		}
+	}
+}
+
 func TestEveryFigureOfWhatChangedIsTheDatas(t *testing.T) {
 	d := company()
 	page := tables(render(t, d, "en"))

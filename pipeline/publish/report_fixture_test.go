@@ -52,6 +52,7 @@ func company() ReportData {
 	fillFunnel(&d)
 	fillSatisfaction(&d)
 	fillNeeds(&d)
+	fillBaskets(&d)
 	d.Drivers = []Driver{
 		{1, "C00005", "云汉网络 5", cents(52_114_700), ptr(0.41), "at_risk"},
 		{2, "C00012", "Osprey Photonics 12", cents(31_002_150), ptr(0.244), "churned"},

@@ -104,6 +104,9 @@ func hostile() ReportData {
 			d.Needs[i].Value = names[4]
 		}
 	}
+	for i := range d.Baskets.Together {
+		d.Baskets.Together[i].NameA, d.Baskets.Together[i].B = names[i%len(names)], names[(i+3)%len(names)]
+	}
 	for i := range d.Funnel.Owners {
 		d.Funnel.Owners[i].Owner = names[i]
 	}

@@ -78,6 +78,10 @@ func onlyWords(script string) ReportData {
 	for i := range d.Potential.Rising {
 		d.Potential.Rising[i].Name, d.Potential.Rising[i].CustomerID = name, "1"
 	}
+	for i := range d.Baskets.Together {
+		p := &d.Baskets.Together[i]
+		p.NameA, p.NameB, p.A, p.B = name, name, "1", "2"
+	}
 	for i := range d.Funnel.Stages {
 		d.Funnel.Stages[i].Stage = "1"
 	}

@@ -15,7 +15,7 @@ type word struct{ en, zh, one string }
 func allWords() map[string]word {
 	all := map[string]word{}
 	for _, part := range []map[string]word{
-		frontWords(), valueWords(), stayWords(), leavingWords(), contractWords(), funnelWords(), needWords(), trustWords(), countWords(), termWords(), ruleWords(),
+		frontWords(), valueWords(), stayWords(), leavingWords(), contractWords(), funnelWords(), basketWords(), needWords(), trustWords(), countWords(), termWords(), ruleWords(),
 		martWords(), boundaryWords(), moveWords(), moneyWords(), kpiWords(), kpiDefinitions(), listWords(), potentialWords(), workbookWords(), mailWords(), satisfactionWords(),
 	} {
 		maps.Copy(all, part)

@@ -13,6 +13,7 @@
 -- column: price_level  low, middle or high; unknown on few lines, none without any
 -- column: main_channel  channel with most of their money; unknown, none
 -- column: change  the word of the change that counts first; mart need_changes has all
+-- column: next_product  the first of mart next_products; NULL where there is none
 -- column: direction  down, up, other or none
 -- column: category_before  top category of the window before; none without a line then
 -- column: price_basis  prices of a category, of a product where nobody says its
@@ -34,6 +35,9 @@ states as (
 previous_states as (
     select * from analysis.need_states where profit_window = 'previous'
 ),
+next_products as (
+    select customer_id, product_id from analysis.next_products where rank = 1
+),
 final as (
     select
         cast(need_verdicts.customer_id as varchar) as customer_id,
@@ -41,6 +45,7 @@ final as (
         cast(coalesce(states.price_level, 'none') as varchar) as price_level,
         cast(coalesce(states.main_channel, 'none') as varchar) as main_channel,
         cast(need_verdicts.change as varchar) as change,
+        cast(next_products.product_id as varchar) as next_product,
         cast(need_verdicts.direction as varchar) as direction,
         cast(coalesce(previous_states.top_category, 'none') as varchar)
             as category_before,
@@ -64,5 +69,7 @@ final as (
         on need_verdicts.customer_id = states.customer_id
     left join previous_states
         on need_verdicts.customer_id = previous_states.customer_id
+    left join next_products
+        on need_verdicts.customer_id = next_products.customer_id
 )
 select * from final
