@@ -20,7 +20,7 @@ import (
 // wholesaleConfig maps every table that some mart needs, so that no mart is left out.
 const wholesaleConfig = `version: 1
 history: { months: 2 }
-needs: { baskets: { min_baskets: 3, min_pair: 2 }, next: { neighbours: 5 } }
+needs: { baskets: { min_baskets: 3, min_pair: 2 }, next: { neighbours: 5, holdout: 52 weeks } }
 funnel: { stages: [talk, offer, signed], lost: [lost], entry_within: 2 days, required: [amount] }
 satisfaction: { scale: 0-10, compared: 1-5, elements: { service: [hotline] }, asked: [survey], unanswered: [no answer] }
 company: { name: "Tea & Spice, wholesale", currency: EUR, time_zone: Europe/Lisbon, language: en }
