@@ -98,6 +98,7 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.Funnel = f.get("funnel").funnel()
 	f.get("checks").checks(cfg)
 	cfg.Lists = f.get("lists").lists(cfg.Company.Language)
+	cfg.Suppression = f.get("suppression").suppression(cfg)
 
 	cfg.Verify = f.get("verify").word(pipeline.VerifyWeekly, pipeline.VerifyWeekly, pipeline.VerifyFull, pipeline.VerifyCount)
 	cfg.Drift = f.get("drift").drift()
@@ -106,7 +107,6 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.KeepRuns = 30
 	f.get("publish").mapping(func(p *fields) { cfg.KeepRuns = p.get("keep_runs").count(30, 1, 100000) })
 	cfg.Engine = f.get("engine").engine()
-	f.get("suppression").mapping(func(*fields) {}) // its keys are all capabilities to come
 }
 
 // version accepts 1 only; the layout of another version means something else.

@@ -38,7 +38,7 @@ func Load(files ...fs.FS) ([]Model, error) {
 		models = append(models, m)
 	}
 	slices.SortFunc(models, compareModels)
-	errs = append(errs, gatherSegmentations(models), fillRefs(models), marts(models))
+	errs = append(errs, gatherSegmentations(models), gatherParts(models), fillRefs(models), marts(models))
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
