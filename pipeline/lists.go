@@ -88,7 +88,7 @@ func suppressionRelation(cfg *Config, withheld string) relation {
 // every tier, those whose keyed hash is the least. The draw is random to who does not hold the key,
 // and next to the same from night to night, so that who was left out stays left out.
 func controlStep(keyFile string) model.Model {
-	m := model.Model{Schema: model.StepSchema, Name: controlGroup, Path: "fit." + controlGroup, Output: namedColumns("list varchar", "customer_id varchar"),
+	m := model.Model{Schema: "publish", Name: controlGroup, Path: "publish." + controlGroup, Output: namedColumns("list varchar", "customer_id varchar"),
 		Header: model.Header{Sentence: "A candidate who would be called and is left out, to measure what calling does.", Grain: listed("list, customer_id")}}
 	for _, relation := range []string{"run.lists", "publish.list_pool"} {
 		m.Refs = append(m.Refs, refTo(relation))

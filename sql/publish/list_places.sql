@@ -16,7 +16,7 @@ list_pool as (
     select * from publish.list_pool
 ),
 control_group as (
-    select * from fit.control_group
+    select * from publish.control_group
 ),
 lists as (
     select * from run.lists
