@@ -86,6 +86,15 @@ func actions(s *speech, d ReportData) actionsView {
 	return v
 }
 
+// byClaim orders lists by their claim on a customer, the first first.
+func byClaim(lists []ActionRow) []ActionRow {
+	rows := slices.Clone(lists)
+	slices.SortFunc(rows, func(a, b ActionRow) int {
+		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.List, b.List))
+	})
+	return rows
+}
+
 // byStake orders lists by the money at stake, the most first.
 func byStake(lists []ActionRow) []ActionRow {
 	rows := slices.Clone(lists)
@@ -126,7 +135,7 @@ func listSection(s *speech, d ReportData) (section, bool) {
 		lists.Rows = append(lists.Rows, words(s.term("list", l.List), s.number(l.Rows), s.exact(l.Value), s.listAction(l.List, l.Action), owner(s, l)))
 	}
 	var names []string
-	for _, l := range d.Actions {
+	for _, l := range byClaim(d.Actions) {
 		names = append(names, s.term("list", l.List))
 		ends.Rows = append(ends.Rows, words(s.term("list", l.List), s.number(l.Candidates), s.number(l.Rows), s.number(l.Suppressed),
 			s.number(l.OnOtherList), s.number(l.Control), s.number(l.OverCapacity)))

@@ -128,6 +128,8 @@ type ActionRow struct {
 	Action string          // in the company's own words; empty: the list's default
 	Owner  string          // account_manager or a name; empty: nobody yet
 
+	Position int64 // the order of the lists' claim on a customer
+
 	Candidates, Suppressed, OnOtherList, Control, OverCapacity int64 // with Rows they add up to the candidates
 }
 
