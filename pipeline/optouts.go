@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -137,12 +136,27 @@ func (n *night) readOptOutsAgain(ctx context.Context, s *lake.Snapshot) (*lake.S
 	if err != nil {
 		return nil, err
 	}
-	later.Observed.Sources = append(slices.Clone(s.Observed.Sources), later.Observed.Sources...)
+	later.Observed.Sources = readTwice(s.Observed.Sources, later.Observed.Sources)
 	if err := again.storeFindings(ctx, loaded, s, later); err != nil {
 		return nil, err
 	}
 	published, err := n.lake.Publish(*later)
 	return &published, err
+}
+
+// readTwice notes with the reading of every source what was read of it again.
+func readTwice(first, again []lake.SourceReading) []lake.SourceReading {
+	out := slices.Clone(first)
+	for _, r := range again {
+		at := slices.IndexFunc(out, func(o lake.SourceReading) bool { return o.Source == r.Source })
+		if at < 0 {
+			out = append(out, r)
+			continue
+		}
+		out[at].Reads = slices.Concat(out[at].Reads, r.Reads)
+		out[at].Seconds, out[at].Connections = out[at].Seconds+r.Seconds, out[at].Connections+r.Connections
+	}
+	return out
 }
 
 // attachAgain gives the engine what is different in a later snapshot, and whether lists are written.
@@ -216,9 +230,6 @@ func (n *night) outputs(draft *publish.Draft) func(model.Model) string {
 	}
 }
 
-// errNoKey is why control groups cannot be drawn.
-var errNoKey = errors.New("control groups need a key")
-
 // unkeyedControl reports a control group that could be foretold: without a key there is none.
 func unkeyedControl(cfg *Config) error {
 	key, err := readKey(cfg.KeyFile)
@@ -227,7 +238,7 @@ func unkeyedControl(cfg *Config) error {
 	}
 	for _, l := range cfg.Lists {
 		if l.Control > 0 && len(key) == 0 {
-			return fmt.Errorf("lists.%s.control: %w: there is no key file %s; pharos init makes one, or write 32 random bytes there", l.Name, errNoKey, cfg.KeyFile)
+			return fmt.Errorf("lists.%s.control: a control group is drawn with a key, and there is no key file %s; pharos init makes one, or write 32 random bytes there", l.Name, cfg.KeyFile)
 		}
 	}
 	return nil
