@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -99,6 +100,8 @@ func (n *night) hearLateOptOuts(ctx context.Context, s *lake.Snapshot, m *marts,
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
+	case errors.Is(err, extract.ErrBoundary):
+		return nil, err
 	case err != nil:
 		if !n.cfg.Suppression.Required {
 			return nil, fmt.Errorf("read the opt-outs again before the lists are written: %w", err)
