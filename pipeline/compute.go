@@ -200,7 +200,7 @@ func (n *night) check(ctx context.Context, m *marts, draft *publish.Draft, first
 // readLater are the relations that are read when the checks are done: by the last models, by
 // keepShares, and by the report where they are no marts.
 func readLater(last []model.Model) []string {
-	relations := []string{sharesRelation, renewalPeriods, unconvertedRows, "publish.report_lists", "publish.list_routes"}
+	relations := []string{sharesRelation, renewalPeriods, unconvertedRows, "publish.report_lists", "staging.persons"}
 	for _, md := range last {
 		for _, r := range md.Refs {
 			relations = append(relations, r.Relation())

@@ -283,7 +283,7 @@ func (r callRound) give(t *testing.T, eng *model.DuckDB) {
 	}
 	asOf := day(2026, 1, 1)
 	for _, c := range r.customers {
-		standings = append(standings, []any{c.id, c.owner, c.tier, c.kind, money(c.revenue * 10_000), c.unsettled})
+		standings = append(standings, []any{c.id, c.owner, c.tier, c.kind, money(c.revenue * 10_000), c.unsettled, nil})
 		persons = append(persons, []any{c.id, c.email, c.phone})
 		for _, o := range c.optOuts {
 			optOuts = append(optOuts, []any{c.id, o[0], o[1]})
@@ -299,7 +299,7 @@ func (r callRound) give(t *testing.T, eng *model.DuckDB) {
 	for _, rel := range append(listRelations(cfg), suppressionRelation(cfg, r.withheld),
 		table("run.params", "as_of date").of([][]any{{asOf}}),
 		table("publish.list_candidates", "list varchar", "customer_id varchar", "urgency bigint", "reason_code varchar", "value_at_stake decimal(38,4)").of(candidates),
-		table("publish.customer_standings", "customer_id varchar", "owner_id varchar", "tier varchar", "kind varchar", "revenue decimal(38,4)", "is_unsettled boolean").of(standings),
+		table("publish.customer_standings", "customer_id varchar", "owner_id varchar", "tier varchar", "kind varchar", "revenue decimal(38,4)", "is_unsettled boolean", "started_on date").of(standings),
 		table("staging.persons", "customer_id varchar", "email varchar", "phone varchar").of(persons),
 		table("publish.opt_outs", "customer_id varchar", "channel varchar", "reason varchar").of(optOuts),
 		table("publish.channel_consents", "customer_id varchar", "channel varchar", "basis varchar", "given_on date").of(consents),
@@ -327,7 +327,7 @@ func TestEveryCandidateComesToTheOneEndThatAClerkWouldFind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wanted := []string{"publish.list_ranks", "publish.list_channels", "publish.list_barriers", "publish.list_routes", "publish.list_pool", "publish.control_group", "publish.list_places"}
+	wanted := []string{"publish.list_ranks", "publish.channel_bases", "publish.channel_states", "publish.list_channels", "publish.list_barriers", "publish.list_routes", "publish.list_pool", "publish.control_group", "publish.list_places"}
 	models = slices.DeleteFunc(models, func(m model.Model) bool { return !slices.Contains(wanted, m.Relation()) })
 	eng, err := openEngine(t.Context(), EngineSetting{MemoryMB: 500, Threads: 1}, model.DuckDBOptions{TempDir: t.TempDir()})
 	if err != nil {

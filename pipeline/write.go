@@ -69,14 +69,7 @@ func (n *night) writeLists(ctx context.Context, m *marts, manifest *publish.Mani
 	if err != nil {
 		return nil, err
 	}
-	members, err := bind(ctx, m, `select list_members.*, customers.name, churn.rule,
-			case when list_members.status = 'chosen' then routes.contact end as contact
-		from publish.list_members as list_members
-		left join segment.customers as customers on customers.customer_id = list_members.customer_id
-		left join analysis.churn as churn on churn.customer_id = list_members.customer_id
-		left join publish.list_routes as routes on routes.list = list_members.list and routes.customer_id = list_members.customer_id
-		where list_members.status in ('chosen', 'control', 'suppressed')
-		order by list_members.list, list_members.rank, list_members.customer_id`, listMember)
+	members, err := n.listMembers(ctx, m)
 	if err != nil {
 		return nil, err
 	}
@@ -85,6 +78,19 @@ func (n *night) writeLists(ctx context.Context, m *marts, manifest *publish.Mani
 		AsOf: n.opt.AsOf, Key: key, OptOuts: hasLoad(manifest.Loads, suppressions) || n.ownOptOuts(), Withheld: manifest.Withheld, Members: members,
 	}
 	return summaries, publish.WriteLists(filepath.Join(draft.Dir, "lists"), d, summaries)
+}
+
+// listMembers are those who stand in a file of a list, and only of those who are called the contact.
+func (n *night) listMembers(ctx context.Context, from asker) ([]publish.ListMember, error) {
+	return bind(ctx, from, `select list_members.*, customers.name, churn.rule,
+			case when list_members.status <> 'chosen' then '' when list_members.channel = 'email' then trim(persons.email)
+			when list_members.channel in ('phone', 'sms') then trim(persons.phone) end as contact
+		from publish.list_members as list_members
+		left join segment.customers as customers on customers.customer_id = list_members.customer_id
+		left join analysis.churn as churn on churn.customer_id = list_members.customer_id
+		left join staging.persons as persons on persons.customer_id = list_members.customer_id
+		where list_members.status in ('chosen', 'control', 'suppressed')
+		order by list_members.list, list_members.rank, list_members.customer_id`, listMember)
 }
 
 func listSummaries(ctx context.Context, from asker) ([]publish.ListSummary, error) {

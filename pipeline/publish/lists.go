@@ -173,15 +173,15 @@ func dayText(day *time.Time) string {
 	return day.Format(time.DateOnly)
 }
 
-// Mask leaves of an e-mail address its first letter and the domain, and of a number its last two
-// digits: enough to see that there is one, not to use it.
+// Mask leaves of an e-mail address its first letter, and of a number its last two digits: enough to
+// see that there is one, not to use it. A domain may be a person's own and is not shown.
 func Mask(contact string) string {
 	if contact == "" {
 		return ""
 	}
-	if at := strings.LastIndex(contact, "@"); at > 0 {
+	if at := strings.Index(contact, "@"); at > 0 {
 		_, n := utf8.DecodeRuneInString(contact)
-		return contact[:n] + "***" + contact[at:]
+		return contact[:n] + "***@***"
 	}
 	runes := []rune(contact)
 	if len(runes) < 6 {

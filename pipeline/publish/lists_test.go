@@ -84,7 +84,7 @@ func TestACallerReadsWhoWhyAndUntilWhen(t *testing.T) {
 		"list": "keep", "run": "2026-09-01-4f1c09ab77de", "as_of": "2026-09-01", "valid_until": "2026-10-01", "due_by": "2026-09-15",
 		"customer_id": "C1", "name": "Ann Ltd", "rank": "1", "value_at_stake": "1250.50", "currency": "CNY", "profit": "-900.25",
 		"tier": "high", "churn_state": "at_risk", "churn_class": "", "days_silent": "70", "expected_gap_days": "98", "owner": "S7",
-		"channel": "email", "contact": "a***@acme.example", "consent_basis": "consent", "consent_on": "2024-05-06", "clv": "777.70",
+		"channel": "email", "contact": "a***@***", "consent_basis": "consent", "consent_on": "2024-05-06", "clv": "777.70",
 		"reason_codes": "big_at_risk complaint_open", "offer": "a visit", "last_contact_on": "2026-07-01", "cool_down_until": "2026-07-01",
 		"action": "Visit", "status": "", "outcome": "", "note": "",
 	} {
@@ -331,7 +331,7 @@ func TestWithheldListsLeaveOneFileThatSaysWhy(t *testing.T) {
 
 func TestAMaskedContactCannotBeUsed(t *testing.T) {
 	for contact, want := range map[string]string{
-		"": "", "anna@example.org": "a***@example.org", "王@例子.cn": "王***@例子.cn", "@example.org": "***rg", "+49 711 55443": "***43", "110": "***", "138 0013 8000": "***00",
+		"": "", "anna@example.org": "a***@***", "王@例子.cn": "王***@***", "@example.org": "***rg", "+49 711 55443": "***43", "110": "***", "138 0013 8000": "***00",
 	} {
 		if got := Mask(contact); got != want {
 			t.Errorf("%q becomes %q, not %q", contact, got, want)
@@ -351,7 +351,7 @@ func TestNoContactIsInAnyFileOfAList(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, secret := range []string{"ann@acme.example", "bob@", "zoe@", "Bob", "Zoe", "Yan"} {
+		for _, secret := range []string{"acme.example", "bob@", "zoe@", "Bob", "Zoe", "Yan"} {
 			if strings.Contains(string(b), secret) {
 				t.Errorf("%s holds %q", e.Name(), secret)
 			}

@@ -1,17 +1,12 @@
--- A customer whom the consent policy allows to be contacted on a channel that needs a
--- permission, and by what: a consent that they gave and did not withdraw, or, where the
--- policy counts it, that they have bought before. The first basis of the policy counts,
--- then the oldest consent.
+-- A customer who gave a permission to be contacted on a channel, and did not withdraw
+-- it. Of several the first basis of the consent policy counts, then the oldest.
 -- grain: customer_id, channel
 -- needs: none
--- column: basis  one of the policy's words: consent, request, existing_customer, …
+-- column: basis  one of the policy's words: consent, request, …
 -- column: given_on  since when; NULL when nobody noted the day
 
 with consents as (
     select * from staging.consents
-),
-customer_starts as (
-    select * from publish.customer_starts
 ),
 channel_words as (
     select * from run.channel_words
@@ -49,13 +44,6 @@ allowed as (
             given.channel = consent_bases.channel
             or given.any_channel = 'any'
         )
-    union all
-    select
-        customer_starts.customer_id, consent_bases.channel, consent_bases.basis,
-        consent_bases.position, customer_starts.started_on
-    from customer_starts
-    cross join consent_bases
-    where consent_bases.word = 'existing_customer'
 ),
 numbered as (
     select

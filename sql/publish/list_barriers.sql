@@ -32,12 +32,10 @@ suppression_policy as (
 params as (
     select * from run.params
 ),
-ways as (
-    select
-        list, customer_id,
-        count(case when barrier = 'none' then 1 end) as free_ways
+blocked as (
+    select list, customer_id, first_state, second_state, third_state, fourth_state
     from list_channels
-    group by list, customer_id
+    where channel = 'none'
 ),
 reasons as (
     select
@@ -52,19 +50,21 @@ reasons as (
     inner join opt_outs
         on list_ranks.customer_id = opt_outs.customer_id
     union all
-    select list_ranks.list, list_ranks.customer_id, 'no_contact'
-    from list_ranks
-    left join ways
-        on list_ranks.list = ways.list
-        and list_ranks.customer_id = ways.customer_id
-    where ways.customer_id is null
-    union all
-    select list_channels.list, list_channels.customer_id, list_channels.barrier
+    select list, customer_id, 'no_contact'
     from list_channels
-    inner join ways
-        on list_channels.list = ways.list
-        and list_channels.customer_id = ways.customer_id
-    where ways.free_ways = 0
+    where not has_way
+    union all
+    select list, customer_id, first_state
+    from blocked
+    union all
+    select list, customer_id, second_state
+    from blocked
+    union all
+    select list, customer_id, third_state
+    from blocked
+    union all
+    select list, customer_id, fourth_state
+    from blocked
     union all
     select list_ranks.list, list_ranks.customer_id, 'dispute_or_complaint'
     from list_ranks
@@ -94,6 +94,8 @@ reasons as (
         on lower(standings.kind) = staff_kinds.kind
 ),
 final as (
-    select distinct list, customer_id, reason from reasons
+    select distinct list, customer_id, reason
+    from reasons
+    where reason <> 'unknown'
 )
 select * from final

@@ -1,83 +1,82 @@
--- A channel on which a candidate could be contacted for the list that they stand on:
--- a visit, or one of which an e-mail address or phone number is known; and what stands
--- against it, before everything that holds for all channels.
--- grain: list, customer_id, channel
+-- A candidate and the list that they stand on: the states of the list's channels in
+-- the order of its preference, and the first that nothing stands against.
+-- grain: list, customer_id
 -- needs: none
--- column: position  1 for the channel that the list prefers
--- column: contact  the address or number; empty for a visit
--- column: contact_key  the same without case, blanks and punctuation
--- column: consent_basis  what allows the contact; not_needed where the policy asks none
--- column: barrier  channel_opt_out, bounced, no_consent or none
+-- column: first_state  of the preferred channel, as in channel_states; then second_state,
+--   third_state and fourth_state; unknown where the list names no more
+-- column: channel  the first channel whose state is none; none without one
+-- column: has_way  whether there is a channel at all
 
 with list_ranks as (
-    select * from publish.list_ranks
+    select * from publish.list_ranks where other_list = 'none'
 ),
-persons as (
-    select * from staging.persons
-),
-opt_outs as (
-    select * from publish.opt_outs
-),
-channel_consents as (
-    select * from publish.channel_consents
+channel_states as (
+    select * from publish.channel_states
 ),
 list_channels as (
     select * from run.list_channels
 ),
-consent_channels as (
-    select * from run.consent_channels
+preferences as (
+    select
+        list,
+        max(case when position = 1 then channel end) as first_channel,
+        max(case when position = 2 then channel end) as second_channel,
+        max(case when position = 3 then channel end) as third_channel,
+        max(case when position = 4 then channel end) as fourth_channel
+    from list_channels
+    group by list
 ),
-contacts as (
+stated as (
     select
         list_ranks.list, list_ranks.customer_id,
-        list_channels.channel, list_channels.position,
-        case list_channels.channel
-            when 'visit' then ''
-            when 'email' then trim(persons.email)
-            else trim(persons.phone)
-        end as contact
+        preferences.first_channel, preferences.second_channel,
+        preferences.third_channel, preferences.fourth_channel,
+        case preferences.first_channel
+            when 'email' then channel_states.email_state
+            when 'phone' then channel_states.phone_state
+            when 'sms' then channel_states.sms_state
+            when 'visit' then channel_states.visit_state
+            else 'unknown'
+        end as first_state,
+        case preferences.second_channel
+            when 'email' then channel_states.email_state
+            when 'phone' then channel_states.phone_state
+            when 'sms' then channel_states.sms_state
+            when 'visit' then channel_states.visit_state
+            else 'unknown'
+        end as second_state,
+        case preferences.third_channel
+            when 'email' then channel_states.email_state
+            when 'phone' then channel_states.phone_state
+            when 'sms' then channel_states.sms_state
+            when 'visit' then channel_states.visit_state
+            else 'unknown'
+        end as third_state,
+        case preferences.fourth_channel
+            when 'email' then channel_states.email_state
+            when 'phone' then channel_states.phone_state
+            when 'sms' then channel_states.sms_state
+            when 'visit' then channel_states.visit_state
+            else 'unknown'
+        end as fourth_state
     from list_ranks
-    inner join list_channels
-        on list_ranks.list = list_channels.list
-    left join persons
-        on list_ranks.customer_id = persons.customer_id
-    where list_ranks.other_list = 'none'
-),
-barred as (
-    select customer_id, channel, max(reason) as reason
-    from opt_outs
-    group by customer_id, channel
+    inner join preferences
+        on list_ranks.list = preferences.list
+    inner join channel_states
+        on list_ranks.customer_id = channel_states.customer_id
 ),
 final as (
     select
-        contacts.list, contacts.customer_id, contacts.channel, contacts.position,
-        contacts.contact,
+        list, customer_id, first_state, second_state, third_state, fourth_state,
         case
-            when contacts.channel = 'email' then lower(contacts.contact)
-            else replace(replace(replace(replace(replace(replace(
-                contacts.contact, ' ', ''), '-', ''), '/', ''), '.', ''), '(', ''),
-                ')', '')
-        end as contact_key,
-        coalesce(
-            channel_consents.basis,
-            case when consent_channels.needs_consent then 'none' else 'not_needed' end
-        ) as consent_basis,
-        channel_consents.given_on as consent_on,
-        case
-            when barred.reason is not null then barred.reason
-            when consent_channels.needs_consent and channel_consents.basis is null
-                then 'no_consent'
+            when first_state = 'none' then first_channel
+            when second_state = 'none' then second_channel
+            when third_state = 'none' then third_channel
+            when fourth_state = 'none' then fourth_channel
             else 'none'
-        end as barrier
-    from contacts
-    inner join consent_channels
-        on contacts.channel = consent_channels.channel
-    left join barred
-        on contacts.customer_id = barred.customer_id
-        and contacts.channel = barred.channel
-    left join channel_consents
-        on contacts.customer_id = channel_consents.customer_id
-        and contacts.channel = channel_consents.channel
-    where contacts.channel = 'visit' or contacts.contact <> ''
+        end as channel,
+        first_state <> 'unknown' or second_state <> 'unknown'
+            or third_state <> 'unknown' or fourth_state <> 'unknown' as has_way
+    from stated
 )
 select * from final

@@ -45,22 +45,8 @@ standings as (
 list_offers as (
     select * from publish.list_offers
 ),
-last_touches as (
-    select * from publish.last_touches
-),
-lists as (
-    select * from run.lists
-),
-cool_downs as (
-    select list, max(days) as days from run.cool_downs group by list
-),
-params as (
-    select * from run.params
-),
-last_contacts as (
-    select customer_id, max(last_on) as last_on
-    from last_touches
-    group by customer_id
+terms as (
+    select * from publish.list_terms
 ),
 final as (
     select
@@ -99,35 +85,22 @@ final as (
         cast(placed.suppressed_reason as varchar) as suppressed_reason,
         cast(placed.caller as varchar) as owner_id,
         cast(placed.channel as varchar) as channel,
-        cast(placed.consent_basis as varchar) as consent_basis,
-        cast(placed.consent_on as date) as consent_on,
+        cast(terms.consent_basis as varchar) as consent_basis,
+        cast(terms.consent_on as date) as consent_on,
         cast(coalesce(list_offers.offer, 'none') as varchar) as offer,
-        cast(
-            case
-                when placed.list = 'renew' and standings.days_left <= 0
-                    then params.as_of
-                when placed.list = 'renew' then standings.due_on
-                else params.as_of + lists.due_days * interval '1' day
-            end as date
-        ) as due_by,
-        cast(last_contacts.last_on as date) as last_contact_on,
-        cast(
-            last_contacts.last_on + cool_downs.days * interval '1' day as date
-        ) as cool_down_until,
+        cast(terms.due_by as date) as due_by,
+        cast(terms.last_contact_on as date) as last_contact_on,
+        cast(terms.cool_down_until as date) as cool_down_until,
         cast(standings.started_on as date) as started_on,
         cast(standings.due_on as date) as due_on,
         cast(standings.open_cases as bigint) as open_cases
     from placed
-    cross join params
     inner join standings
         on placed.customer_id = standings.customer_id
-    inner join lists
-        on placed.list = lists.list
+    inner join terms
+        on placed.list = terms.list
+        and placed.customer_id = terms.customer_id
     left join list_offers
         on placed.customer_id = list_offers.customer_id
-    left join last_contacts
-        on placed.customer_id = last_contacts.customer_id
-    left join cool_downs
-        on placed.list = cool_downs.list
 )
 select * from final

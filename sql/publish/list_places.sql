@@ -63,10 +63,8 @@ final as (
         list_ranks.other_list,
         coalesce(list_routes.suppressed_reason, 'none') as suppressed_reason,
         coalesce(list_routes.channel, 'none') as channel,
-        coalesce(list_routes.consent_basis, 'none') as consent_basis,
         list_ranks.value_at_stake,
-        list_ranks.rank,
-        list_routes.consent_on
+        list_ranks.rank
     from list_ranks
     left join list_routes
         on list_ranks.list = list_routes.list

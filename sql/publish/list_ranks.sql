@@ -25,9 +25,6 @@ candidates as (
             when lists.owner = 'account_manager' then standings.owner_id
             else lists.owner
         end as caller,
-        min(lists.position) over (
-            partition by list_candidates.customer_id
-        ) as first_position,
         row_number() over (
             partition by list_candidates.list
             order by
@@ -40,18 +37,25 @@ candidates as (
     inner join standings
         on list_candidates.customer_id = standings.customer_id
 ),
+firsts as (
+    select customer_id, min(position) as position
+    from candidates
+    group by customer_id
+),
 final as (
     select
         candidates.list, candidates.customer_id,
         candidates.reason_code, candidates.tier, candidates.caller,
         case
-            when candidates.position > candidates.first_position then lists.list
+            when candidates.position > firsts.position then lists.list
             else 'none'
         end as other_list,
         candidates.value_at_stake,
         candidates.rank, candidates.position
     from candidates
+    inner join firsts
+        on candidates.customer_id = firsts.customer_id
     inner join lists
-        on candidates.first_position = lists.position
+        on firsts.position = lists.position
 )
 select * from final

@@ -7,11 +7,14 @@
 -- column: channel  the list's preferred one that nothing stands against, or none
 -- column: suppressed_reason  none for who may be contacted
 
-with list_ranks as (
+with list_channels as (
+    select * from publish.list_channels
+),
+list_ranks as (
     select * from publish.list_ranks where other_list = 'none'
 ),
-list_channels as (
-    select * from publish.list_channels where barrier = 'none'
+persons as (
+    select * from staging.persons
 ),
 list_barriers as (
     select * from publish.list_barriers
@@ -28,61 +31,64 @@ firsts as (
         on list_barriers.reason = suppression_reasons.reason
     group by list_barriers.list, list_barriers.customer_id
 ),
-preferred as (
-    select list, customer_id, min(position) as position
-    from list_channels
-    group by list, customer_id
-),
-ways as (
+judged as (
     select
         list_channels.list, list_channels.customer_id, list_channels.channel,
-        list_channels.contact, list_channels.contact_key,
-        list_channels.consent_basis, list_channels.consent_on
+        coalesce(suppression_reasons.reason, 'none') as suppressed_reason
     from list_channels
-    inner join preferred
-        on list_channels.list = preferred.list
-        and list_channels.customer_id = preferred.customer_id
-        and list_channels.position = preferred.position
+    left join firsts
+        on list_channels.list = firsts.list
+        and list_channels.customer_id = firsts.customer_id
+    left join suppression_reasons
+        on firsts.position = suppression_reasons.position
+),
+numbers as (
+    select
+        judged.list, judged.customer_id, judged.channel,
+        case
+            when judged.channel = 'email' then lower(trim(persons.email))
+            else replace(replace(replace(replace(replace(replace(
+                trim(persons.phone), ' ', ''), '-', ''), '/', ''), '.', ''), '(', ''),
+                ')', '')
+        end as number
+    from judged
+    inner join persons
+        on judged.customer_id = persons.customer_id
+    where judged.suppressed_reason = 'none' and judged.channel <> 'visit'
 ),
 shared as (
+    select channel, number
+    from numbers
+    where number <> ''
+    group by channel, number
+    having count(*) > 1
+),
+claims as (
     select
-        ways.list, ways.customer_id,
+        numbers.list, numbers.customer_id,
         row_number() over (
-            partition by ways.channel, ways.contact_key
-            order by list_ranks.position, list_ranks.rank, ways.list, ways.customer_id
+            partition by numbers.channel, numbers.number
+            order by
+                list_ranks.position, list_ranks.rank, numbers.list, numbers.customer_id
         ) as claim
-    from ways
+    from numbers
+    inner join shared
+        on numbers.channel = shared.channel
+        and numbers.number = shared.number
     inner join list_ranks
-        on ways.list = list_ranks.list
-        and ways.customer_id = list_ranks.customer_id
-    left join firsts
-        on ways.list = firsts.list
-        and ways.customer_id = firsts.customer_id
-    where ways.contact_key <> '' and firsts.position is null
+        on numbers.list = list_ranks.list
+        and numbers.customer_id = list_ranks.customer_id
 ),
 final as (
     select
-        list_ranks.list, list_ranks.customer_id,
-        coalesce(ways.channel, 'none') as channel,
-        coalesce(ways.contact, '') as contact,
-        coalesce(ways.consent_basis, 'none') as consent_basis,
+        judged.list, judged.customer_id, judged.channel,
         case
-            when suppression_reasons.reason is not null then suppression_reasons.reason
-            when shared.claim > 1 then 'same_contact'
-            else 'none'
-        end as suppressed_reason,
-        ways.consent_on
-    from list_ranks
-    left join ways
-        on list_ranks.list = ways.list
-        and list_ranks.customer_id = ways.customer_id
-    left join firsts
-        on list_ranks.list = firsts.list
-        and list_ranks.customer_id = firsts.customer_id
-    left join suppression_reasons
-        on firsts.position = suppression_reasons.position
-    left join shared
-        on list_ranks.list = shared.list
-        and list_ranks.customer_id = shared.customer_id
+            when claims.claim > 1 then 'same_contact'
+            else judged.suppressed_reason
+        end as suppressed_reason
+    from judged
+    left join claims
+        on judged.list = claims.list
+        and judged.customer_id = claims.customer_id
 )
 select * from final
