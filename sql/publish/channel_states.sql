@@ -2,9 +2,8 @@
 -- holds for all channels.
 -- grain: customer_id
 -- needs: none
--- column: email_state  channel_opt_out, bounced, no_consent, none, or unknown without an
---   address; likewise phone_state and sms_state by the number, and
---   visit_state
+-- column: email_state  channel_opt_out, bounced, no_consent, none, or unknown without
+--   an address; likewise phone_state and sms_state by the number, and visit_state
 
 with bases as (
     select * from publish.channel_bases

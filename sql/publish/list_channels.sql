@@ -2,8 +2,8 @@
 -- the order of its preference, and the first that nothing stands against.
 -- grain: list, customer_id
 -- needs: none
--- column: first_state  of the preferred channel, as in channel_states; then second_state,
---   third_state and fourth_state; unknown where the list names no more
+-- column: first_state  of the preferred channel, as in channel_states; likewise
+--   second_state, third_state, fourth_state; unknown where the list names no more
 -- column: channel  the first channel whose state is none; none without one
 -- column: has_way  whether there is a channel at all
 
