@@ -27,9 +27,11 @@ func reportData(ctx context.Context, from asker, cfg *Config, m *publish.Manifes
 	for _, c := range m.Checks {
 		d.Quality = append(d.Quality, publish.QualityRow{Check: c.Name, Table: c.Table, Severity: c.Severity, Failing: c.Failing, Tested: c.Tested, Verdict: c.Verdict})
 	}
-	for _, l := range lists {
-		d.Actions = append(d.Actions, publish.ActionRow{List: l.Name, Rows: l.Rows, Value: l.Value, Action: l.Action, Owner: l.Owner})
+	for i, l := range lists {
+		d.Actions = append(d.Actions, publish.ActionRow{List: l.Name, Rows: l.Rows, Value: l.Value, Action: l.Action, Owner: l.Owner, Position: int64(i + 1),
+			Candidates: l.Candidates, Suppressed: l.Suppressed, OnOtherList: l.OnOtherList, Control: l.Control, OverCapacity: l.OverCapacity})
 	}
+	d.ListsWithheld = m.Withheld
 	b := binder{ctx: ctx, from: from, computed: computedIn(m), hasRates: hasLoad(m.Loads, "exchange_rates")}
 	d.Sources = b.setAside(b.sources(m.Loads, asOf))
 	bindValue(&b, &d)

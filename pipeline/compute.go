@@ -20,7 +20,7 @@ import (
 func given(cfg *Config) []string {
 	names := []string{
 		"core.calendar", "run.retention_grids", "run.retention_calendar", "run.retention_ages", "run.retention_segments", "run.churn_flags", "run.life_attributes", "run.params", "run.windows", "run.allocations", "run.rate_days", "run.big_kinds", "run.bands", "run.crossed_segments", "run.class_words",
-		"run.countermeasures", "run.strategies", "run.lists", "run.check_settings", "run.freshness_limits", "run.volume_limits", "run.columns", "run.loads",
+		"run.countermeasures", "run.strategies", "run.lists", "run.list_channels", "run.cool_downs", "run.suppression_policy", "run.consent_channels", "run.consent_bases", "run.suppression_reasons", "run.suppression_words", "run.channel_words", "run.staff_kinds", "run.check_settings", "run.freshness_limits", "run.volume_limits", "run.columns", "run.loads",
 		"run.increments", "run.drift", "run.light", "run.lifetime", "run.funnel_policy", "run.funnel_stages", "run.required_columns", "run.entry_rewards", "run.basket_policy", "run.offer_policy", "run.offer_places", "run.no_products", "run.repeat_categories", "run.behaviour_policy", "run.rhythm_words", "run.weekdays", "run.change_words", "run.satisfaction_policy", "run.satisfaction_words", pastKPIs, "run.identities", "run.parents", "run.decided_ids", "run.precedence", "run.closings", closedFigures, closedEntries, checkResults,
 	}
 	for _, name := range lakeRelations(cfg) {
@@ -44,7 +44,7 @@ func modelsOf(cfg *Config, before model.Parsed) ([]model.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return model.Order(append(append(models, fitSteps()...), modelLimitStep(cfg.Churn)), given(cfg))
+	return model.Order(append(append(models, fitSteps()...), modelLimitStep(cfg.Churn), controlStep(cfg.KeyFile)), given(cfg))
 }
 
 // readModels loads the models and tries what the configuration and the options ask of them, so
@@ -52,6 +52,9 @@ func modelsOf(cfg *Config, before model.Parsed) ([]model.Model, error) {
 func readModels(cfg *Config, only []string) ([]model.Model, error) {
 	models, err := Models(cfg)
 	if err != nil {
+		return nil, kindError{err, ErrAsked}
+	}
+	if err := unkeyedControl(cfg); err != nil {
 		return nil, kindError{err, ErrAsked}
 	}
 	if err := unknownChecks(cfg, models); err != nil {
@@ -161,18 +164,6 @@ func (n *night) compute(ctx context.Context, p *plan, s *lake.Snapshot, draft *p
 
 // build computes the models, runs the checks on them, and computes what shows the checks.
 func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error {
-	out := func(md model.Model) string {
-		switch {
-		case md.Relation() == pastKPIs:
-			return filepath.Join(draft.Dir, "run", md.Name+".parquet")
-		case slices.Contains(keptWhole(), md.Relation()):
-			return filepath.Join(draft.Dir, "run", md.Relation()+".parquet")
-		}
-		if !md.Mart {
-			return ""
-		}
-		return filepath.Join(draft.Dir, "marts", md.Name+".parquet")
-	}
 	if _, err := draft.Path("marts", "-"); err != nil {
 		return err
 	}
@@ -181,12 +172,17 @@ func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error
 	progress := func(md model.Model, rows int64, seconds float64) {
 		n.opt.Progress(Step{Phase: "compute", Name: md.Relation(), Rows: rows, Seconds: seconds})
 	}
-	if err := model.Compute(ctx, m, first, out, progress, readLater(last)...); err != nil {
+	if err := model.Compute(ctx, m, first, n.outputs(draft), progress, keptLists(first, last)...); err != nil {
 		return err
 	}
 	if err := errors.Join(keepShares(ctx, m, draft.Dir), keepParsed(n.models, draft)); err != nil {
 		return err
 	}
+	return n.check(ctx, m, draft, first, last)
+}
+
+// check runs the checks, and computes what shows them.
+func (n *night) check(ctx context.Context, m *marts, draft *publish.Draft, first, last []model.Model) error {
 	since := n.opt.Now()
 	results, err := model.RunChecks(ctx, m, first, checkSettings(n.cfg))
 	if err != nil {
@@ -201,13 +197,15 @@ func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error
 	if err := m.CreateFrom(ctx, shown.name, shown.columns, shown.rows, ""); err != nil {
 		return err
 	}
-	return model.Compute(ctx, m, last, out, progress)
+	return model.Compute(ctx, m, last, n.outputs(draft), func(md model.Model, rows int64, seconds float64) {
+		n.opt.Progress(Step{Phase: "compute", Name: md.Relation(), Rows: rows, Seconds: seconds})
+	})
 }
 
 // readLater are the relations that are read when the checks are done: by the last models, by
 // keepShares, and by the report where they are no marts.
 func readLater(last []model.Model) []string {
-	relations := []string{sharesRelation, renewalPeriods, unconvertedRows}
+	relations := []string{sharesRelation, renewalPeriods, unconvertedRows, "publish.report_lists", "staging.persons"}
 	for _, md := range last {
 		for _, r := range md.Refs {
 			relations = append(relations, r.Relation())
@@ -267,7 +265,7 @@ func (n *night) giveRelations(ctx context.Context, m *marts, s *lake.Snapshot) e
 	if err := attachClosings(ctx, m.DuckDB, n.workspace, n.closings); err != nil {
 		return err
 	}
-	small := append(slices.Concat(relations(n.cfg, n.windows, s, m.plan.mapped), n.identities), closingsRelation(n.closings))
+	small := append(slices.Concat(relations(n.cfg, n.windows, s, m.plan.mapped), n.identities), closingsRelation(n.closings), suppressionRelation(n.cfg, n.withheld))
 	for _, r := range small {
 		if err := m.give(ctx, r); err != nil {
 			return err

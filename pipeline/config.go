@@ -26,7 +26,8 @@ type Config struct {
 	Big           segment.BigPolicy
 	Bands         segment.Bands
 	Crossed       []CrossedSegments
-	Lists         []segment.ListPolicy // every list this version makes, with defaults filled
+	Lists         []segment.ListPolicy // every list, in the order of their claim on a customer
+	Suppression   segment.SuppressionPolicy
 	Retention     analysis.RetentionPolicy
 	RetentionPos  string // where pharos.yaml says retention.by
 	HistoryMonths int    // months of the history of tiers and key figures, the one of the as-of day included

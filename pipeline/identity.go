@@ -38,6 +38,9 @@ func (n *night) manifest(s *lake.Snapshot, p *plan) *publish.Manifest {
 		}
 	}
 	m.Decisions = n.decided.summary()
+	if n.withheld != writtenLists {
+		m.Withheld = n.withheld
+	}
 	m.Observed.StartedAt = n.startedAt
 	m.Observed.Boundary = s.Observed.Sources
 	h := sha256.New()
@@ -47,6 +50,9 @@ func (n *night) manifest(s *lake.Snapshot, p *plan) *publish.Manifest {
 	}
 	for _, c := range m.Closings { // a workspace without closings keeps the ids that it had
 		fmt.Fprintf(h, "%s\n%s\n%s\n", c.Period, c.FiguresSHA256, c.EntriesSHA256)
+	}
+	if m.Withheld != "" || n.cfg.Suppression.ConsentHash != "" {
+		fmt.Fprintf(h, "lists\n%s\n%s\n", m.Withheld, n.cfg.Suppression.ConsentHash)
 	}
 	m.ID = m.AsOf + "-" + hex.EncodeToString(h.Sum(nil))[:12]
 	return m

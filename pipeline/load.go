@@ -128,6 +128,10 @@ func (n *night) loadTables(ctx context.Context, sources sourceSet, before, s *la
 				t.mappings = append(t.mappings, m)
 			}
 		}
+		if len(n.again) > 0 && !slices.Contains(n.again, name) {
+			t.keep()
+			continue
+		}
 		if err := t.load(ctx); err != nil {
 			return nil, fmt.Errorf("load %s: %w", name, err)
 		}

@@ -35,8 +35,18 @@ func kiosk(t *testing.T) *Config {
 			column("order_id"), column("customer_id"), column("ordered_at"), column("net_amount"), column("cost")}}},
 		Profit: segment.DefaultProfit(), Tiers: segment.DefaultTiers(), Big: segment.DefaultBig(), Bands: segment.DefaultBands(),
 		Lists: segment.DefaultLists("en"), Retention: analysis.DefaultRetention(), Renewal: analysis.DefaultRenewal(), Churn: analysis.DefaultChurn(), Lifetime: analysis.DefaultLifetime(),
-		Engine: EngineSetting{Threads: 1, MemoryMB: 512}, KeepRuns: 2,
+		Engine: EngineSetting{Threads: 1, MemoryMB: 512}, KeepRuns: 2, Suppression: noOptOutsAsked(t),
 	}
+}
+
+// noOptOutsAsked is suppression: { required: false, policy: none }.
+func noOptOutsAsked(t *testing.T) segment.SuppressionPolicy {
+	t.Helper()
+	consent, err := segment.Policy("none")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return segment.SuppressionPolicy{Consent: consent}
 }
 
 // sell writes the orders up to a night; without costs two of five customers lack theirs, and the gate missing_cost_gate fails.

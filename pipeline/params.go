@@ -50,7 +50,18 @@ package pipeline
 //	run.class_words (position bigint, class varchar, sub_class varchar, word varchar lower case and trimmed, is_pattern boolean; a pattern's * is % and its % and _ are escaped with \)
 //	run.countermeasures (class varchar, sub_class varchar nullable, countermeasure varchar)
 //	run.strategies (tier varchar, strategy varchar)
-//	run.lists (list varchar, position bigint, capacity bigint, action varchar, owner varchar)
+//	run.lists (list varchar, position, capacity, per_owner, pool_capacity, pool_per_owner, control_bp bigint, action varchar, owner varchar,
+//	  is_selling boolean, due_days, within_days bigint)   the lists in the order of their claim; a pool is a capacity and the control group that
+//	  is taken out of it; 0 is no limit; within_days of renew and welcome: how far ahead contracts end, how long ago customers began
+//	run.list_channels (list varchar, position bigint, channel varchar)   the channels of a list in the order of its preference
+//	run.cool_downs (list varchar, channel varchar ['any',…], days bigint)   days after a contact in which a list leaves the customer alone
+//	run.suppression_policy (policy varchar, withheld varchar)   one row: the consent policy, and why no list is written, or none
+//	run.consent_channels (channel varchar, needs_consent boolean)   of the consent policy
+//	run.consent_bases (channel varchar, position bigint, basis varchar, word varchar)   the permissions that count there, and what companies call them
+//	run.suppression_reasons (position bigint, reason varchar)   the reasons against a contact in the order in which they count
+//	run.suppression_words (position bigint, word varchar, reason varchar)   what companies write as a reason; a pattern as in run.class_words
+//	run.channel_words (word varchar, channel varchar)   what companies call a channel
+//	run.staff_kinds (kind varchar)   kinds of customer who are staff, in lower case
 //	run.check_settings (check_name varchar, severity varchar nullable, at_most_bp bigint nullable, at_most_amount decimal(18,4) nullable)
 //	run.freshness_limits (table_name varchar, source varchar, at_most_days bigint)   what checks.freshness asks for, source by source
 //	run.volume_limits (table_name varchar, source varchar, within_bp bigint)         what checks.volume asks for

@@ -116,6 +116,9 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 	if opt.UntilLake {
 		return &Outcome{Snapshot: snapshot, Dir: n.lake.Root()}, nil
 	}
+	if err := n.judgeOptOuts(snapshot); err != nil {
+		return nil, err
+	}
 	plan, err := n.plan(snapshot) // SQL files → what this company's data allows
 	if err != nil {
 		return nil, err
@@ -147,6 +150,12 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 	if failed := marts.failed(); len(failed) > 0 && len(opt.Only) == 0 {
 		return n.holdBack(draft, manifest, failed)
 	}
+	if manifest, err = n.hearLateOptOuts(ctx, snapshot, marts, manifest, draft); err != nil {
+		return nil, err
+	}
+	if failed := marts.failed(); len(failed) > 0 && len(opt.Only) == 0 {
+		return n.holdBack(draft, manifest, failed)
+	}
 	if err := n.write(ctx, marts, manifest, draft); err != nil { // marts → report, lists
 		return nil, err
 	}
@@ -167,6 +176,8 @@ type night struct {
 	identities []relation         // what the decisions make of the ids that were loaded
 	proposed   int                // rows that were added to merges.csv
 	closings   []*publish.Closing // the periods that were closed, their files verified
+	again      []string           // tables that are read; the others stay as they are. Empty: all are read
+	withheld   string             // why no list is written, or writtenLists
 }
 
 func newNight(cfg *Config, opt Options, models []model.Model, w *publish.Workspace) (*night, error) {

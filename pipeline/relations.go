@@ -21,7 +21,7 @@ type relation struct {
 
 // relations are the run.* relations of params.go for one as-of day.
 func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]string) []relation {
-	return append(slices.Concat(retentionRelations(cfg, w.asOf), churnRelations(cfg), behaviourRelations(cfg.Behaviour), basketRelations(cfg, w)), []relation{
+	return append(slices.Concat(retentionRelations(cfg, w.asOf), churnRelations(cfg), behaviourRelations(cfg.Behaviour), basketRelations(cfg, w), listRelations(cfg)), []relation{
 		params(cfg, w),
 		profitWindows(cfg, w),
 		table("run.allocations", "kind varchar", "driver varchar", "unassigned_bp bigint").of(
@@ -38,7 +38,6 @@ func relations(cfg *Config, w windows, read *lake.Snapshot, mapped map[string][]
 			})),
 		table("run.strategies", "tier varchar", "strategy varchar").of(
 			each(segment.Strategies(cfg.Company.Language), func(s segment.Strategy) []any { return []any{s.Tier, s.Text} })),
-		table("run.lists", "list varchar", "position bigint", "capacity bigint", "action varchar", "owner varchar").of(listRows(cfg)),
 		table("run.check_settings", "check_name varchar", "severity varchar", "at_most_bp bigint", "at_most_amount decimal(18,4)").of(checkRows(cfg.Checks)),
 		table("run.freshness_limits", "table_name varchar", "source varchar", "at_most_days bigint").of(
 			each(cfg.Freshness, func(l FreshnessLimit) []any { return []any{l.Table, l.Source, int64(l.Days)} })),
@@ -193,14 +192,6 @@ func classWordRows(p analysis.ChurnPolicy) [][]any {
 	return each(analysis.Patterns(p.Classes), func(w analysis.Pattern) []any {
 		return []any{int64(w.Position), w.Class, orNull(w.SubClass), w.Word, w.IsPattern}
 	})
-}
-
-func listRows(cfg *Config) [][]any {
-	var rows [][]any
-	for i, l := range cfg.Lists {
-		rows = append(rows, []any{l.Name, int64(i + 1), int64(l.Rows), l.Action, l.Owner})
-	}
-	return rows
 }
 
 func checkRows(settings []CheckSetting) [][]any {

@@ -87,26 +87,36 @@ func (n *night) writeLists(ctx context.Context, m *marts, manifest *publish.Mani
 	if err != nil {
 		return nil, err
 	}
-	members, err := bind(ctx, m, `select list_members.*, customers.name, churn.rule from publish.list_members as list_members
-		left join segment.customers as customers on customers.customer_id = list_members.customer_id
-		left join analysis.churn as churn on churn.customer_id = list_members.customer_id
-		order by list_members.list, list_members.rank, list_members.customer_id`, listMember)
+	members, err := n.listMembers(ctx, m)
 	if err != nil {
 		return nil, err
 	}
 	d := publish.ListData{
 		Run: manifest.ID, Company: n.cfg.Company.Name, Currency: n.cfg.Company.Currency, Lang: n.cfg.Company.Language,
-		AsOf: n.opt.AsOf, Key: key, OptOuts: hasLoad(manifest.Loads, "suppressions"), Members: members,
+		AsOf: n.opt.AsOf, Key: key, OptOuts: hasLoad(manifest.Loads, suppressions) || n.ownOptOuts(), Withheld: manifest.Withheld, Members: members,
 	}
 	return summaries, publish.WriteLists(filepath.Join(draft.Dir, "lists"), d, summaries)
+}
+
+// listMembers are those who stand in a file of a list, and only of those who are called the contact.
+func (n *night) listMembers(ctx context.Context, from asker) ([]publish.ListMember, error) {
+	return bind(ctx, from, `select list_members.*, customers.name, churn.rule,
+			case when list_members.status <> 'chosen' then '' when list_members.channel = 'email' then trim(persons.email)
+			when list_members.channel in ('phone', 'sms') then trim(persons.phone) end as contact
+		from publish.list_members as list_members
+		left join segment.customers as customers on customers.customer_id = list_members.customer_id
+		left join analysis.churn as churn on churn.customer_id = list_members.customer_id
+		left join staging.persons as persons on persons.customer_id = list_members.customer_id
+		where list_members.status in ('chosen', 'control', 'suppressed')
+		order by list_members.list, list_members.rank, list_members.customer_id`, listMember)
 }
 
 func listSummaries(ctx context.Context, from asker) ([]publish.ListSummary, error) {
 	return bind(ctx, from, "select * from publish.report_lists order by position", func(r record) publish.ListSummary {
 		return publish.ListSummary{
 			Name: r.text("list"), Candidates: r.count("candidates"), Rows: r.count("chosen"), Suppressed: r.count("suppressed"),
-			OnOtherList: r.count("on_other_list"), OverCapacity: r.count("over_capacity"), Value: r.money("value"),
-			Action: r.text("action"), Owner: r.text("owner"),
+			OnOtherList: r.count("on_other_list"), Control: r.count("control"), OverCapacity: r.count("over_capacity"), Value: r.money("value"),
+			Action: r.text("action"), Owner: r.text("owner"), Policy: r.text("policy"), Withheld: r.text("withheld"),
 		}
 	})
 }
@@ -114,11 +124,14 @@ func listSummaries(ctx context.Context, from asker) ([]publish.ListSummary, erro
 func listMember(r record) publish.ListMember {
 	return publish.ListMember{
 		List: r.text("list"), CustomerID: r.text("customer_id"), Name: r.text("name"), Rank: r.count("rank"),
-		ValueAtStake: r.money("value_at_stake"), Profit: r.money("profit"), Revenue: r.money("revenue"),
+		ValueAtStake: r.money("value_at_stake"), Profit: r.money("profit"), Revenue: r.money("revenue"), CLV: r.moneyOrNil("clv"),
 		Rule: r.text("rule"), Tier: r.text("tier"), State: r.text("churn_state"), Class: r.text("churn_class"), SubClass: r.text("sub_class"),
 		DaysSilent: r.countOrNil("days_silent"), ExpectedGap: r.countOrNil("expected_gap_days"),
-		ReasonCode: r.text("reason_code"), Status: r.text("status"), OtherList: r.text("other_list"),
+		ReasonCodes: strings.Fields(r.text("reason_codes")), Status: r.text("status"),
 		SuppressedReason: r.text("suppressed_reason"), OwnerID: r.text("owner_id"),
+		Channel: r.text("channel"), Contact: r.text("contact"), ConsentBasis: r.text("consent_basis"), ConsentOn: r.dayOrNil("consent_on"),
+		Offer: r.text("offer"), DueBy: r.day("due_by"), LastContactOn: r.dayOrNil("last_contact_on"), CoolDownUntil: r.dayOrNil("cool_down_until"),
+		StartedOn: r.dayOrNil("started_on"), ContractDueOn: r.dayOrNil("due_on"), OpenCases: r.count("open_cases"),
 	}
 }
 

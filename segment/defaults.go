@@ -41,11 +41,3 @@ const (
 	Zero   = "zero"
 	Loss   = "loss"
 )
-
-// The target lists of this version, in the order of their claim on a customer.
-const (
-	Fix     = "fix"      // customers who cost more than they bring: fix or let go
-	Keep    = "keep"     // big customers at risk
-	WinBack = "win_back" // left by our fault or for a competitor
-	Convert = "convert"  // customers who bring no profit
-)

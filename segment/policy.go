@@ -63,11 +63,3 @@ type BigPolicy struct {
 
 // Bands are ascending lower bounds: 18, 25, 35 gives "<18", "18-24", "25-34", "35+".
 type Bands struct{ Age, Income []int64 }
-
-// ListPolicy is one target list's capacity and action.
-type ListPolicy struct {
-	Name   string // keep, convert, fix, win_back
-	Rows   int    // capacity; 0 is unlimited
-	Action string // in the company's words; empty: the tier's or class's default
-	Owner  string // account_manager: the customer's owner_id; otherwise a fixed name
-}

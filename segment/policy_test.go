@@ -94,14 +94,18 @@ func TestBigCustomersAreBigByOneRuleAndByDistinctKinds(t *testing.T) {
 
 func TestBandsAscendAndListsAreKnown(t *testing.T) {
 	judge(t, map[string]problem{
-		"one bound":           {policy: Bands{Age: []int64{18}}},
-		"a bound twice":       {Bands{Age: []int64{18, 18}}, []string{"segments.age has 18 after 18"}},
-		"a descending bound":  {Bands{Income: []int64{300, 100}}, []string{"segments.income has 100 after 300"}},
-		"a bound of zero":     {Bands{Age: []int64{0, 18}}, []string{"begins above zero"}},
-		"a list without end":  {policy: ListPolicy{Name: Keep}},
-		"a negative capacity": {ListPolicy{Name: Keep, Rows: -5}, []string{"lists.keep.rows is -5"}},
-		"a list of the future": {ListPolicy{Name: "rising"},
-			[]string{`"rising": use fix, keep, win_back, convert`}},
+		"one bound":              {policy: Bands{Age: []int64{18}}},
+		"a bound twice":          {Bands{Age: []int64{18, 18}}, []string{"segments.age has 18 after 18"}},
+		"a descending bound":     {Bands{Income: []int64{300, 100}}, []string{"segments.income has 100 after 300"}},
+		"a bound of zero":        {Bands{Age: []int64{0, 18}}, []string{"begins above zero"}},
+		"a list without end":     {policy: ListPolicy{Name: Keep, Channels: []string{"visit"}}},
+		"a negative capacity":    {ListPolicy{Name: Keep, Rows: -5, PerOwner: -1, Channels: []string{"visit"}}, []string{"lists.keep.rows is -5", "lists.keep.per_owner is -1"}},
+		"a list nobody knows":    {ListPolicy{Name: "rise", Channels: []string{"visit"}}, []string{`"rise": use fix, keep, win_back, renew, grow, rising, welcome, convert`}},
+		"most are left out":      {ListPolicy{Name: Keep, Control: 5001, Channels: []string{"visit"}}, []string{"lists.keep.control is 5001"}},
+		"contracts years ahead":  {ListPolicy{Name: Renew, Within: 400, Channels: []string{"visit"}}, []string{"lists.renew.due_within is 400"}},
+		"no way to the customer": {ListPolicy{Name: Grow}, []string{"lists.grow.channels is empty"}},
+		"by pigeon, twice by phone": {ListPolicy{Name: Grow, Channels: []string{"phone", "pigeon", "phone"}},
+			[]string{`"pigeon": use phone, email, sms, visit`, "names phone twice"}},
 	})
 }
 

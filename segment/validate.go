@@ -85,15 +85,6 @@ func (b Bands) Validate() error {
 	return errors.Join(ascending("segments.age", b.Age), ascending("segments.income", b.Income))
 }
 
-// Validate says what is wrong with a list policy: it is one of the lists of this version.
-func (p ListPolicy) Validate() error {
-	errs := []error{oneOf("lists", p.Name, Fix, Keep, WinBack, Convert)}
-	if p.Rows < 0 {
-		errs = append(errs, fmt.Errorf("lists.%s.rows is %d: use 0 for no limit, or a number of customers", p.Name, p.Rows))
-	}
-	return errors.Join(errs...)
-}
-
 // count is how many conditions hold.
 func count(conditions ...bool) int {
 	n := 0

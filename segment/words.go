@@ -103,5 +103,9 @@ func words() map[string]phrase {
 		Keep:    {"keep", "保住客户"},
 		WinBack: {"win back", "赢回客户"},
 		Convert: {"convert", "转化客户"},
+		Renew:   {"renew", "续约"},
+		Grow:    {"grow", "提升客户"},
+		Rising:  {"rising", "潜力客户"},
+		Welcome: {"welcome", "欢迎新客户"},
 	}
 }

@@ -61,26 +61,3 @@ func TestEveryTierHasItsStrategyBestTierFirst(t *testing.T) {
 		}
 	}
 }
-
-func TestAListWithoutAnActionGetsTheOneOfItsName(t *testing.T) {
-	filled := FillLists(Chinese, []ListPolicy{
-		{Name: Convert, Rows: 5, Action: "上门拜访", Owner: "li"},
-		{Name: Keep},
-	})
-	var names []string
-	for _, list := range filled {
-		names = append(names, list.Name)
-		if !isChinese(list.Action) || list.Owner == "" {
-			t.Errorf("%+v has no action or owner", list)
-		}
-	}
-	if want := []string{Fix, Keep, WinBack, Convert}; !slices.Equal(names, want) {
-		t.Errorf("got %v, want %v", names, want)
-	}
-	if got, want := filled[3], (ListPolicy{Name: Convert, Rows: 5, Action: "上门拜访", Owner: "li"}); got != want {
-		t.Errorf("the company's own words changed: %+v", got)
-	}
-	if filled[1].Rows != 0 || filled[2].Rows != 100 {
-		t.Errorf("keep said no limit and win_back nothing: got %d and %d", filled[1].Rows, filled[2].Rows)
-	}
-}

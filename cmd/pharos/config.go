@@ -100,6 +100,7 @@ func (f *fields) config(cfg *pipeline.Config) {
 	f.get("needs").needs(cfg)
 	f.get("checks").checks(cfg)
 	cfg.Lists = f.get("lists").lists(cfg.Company.Language)
+	cfg.Suppression = f.get("suppression").suppression(cfg)
 
 	cfg.Verify = f.get("verify").word(pipeline.VerifyWeekly, pipeline.VerifyWeekly, pipeline.VerifyFull, pipeline.VerifyCount)
 	cfg.Drift = f.get("drift").drift()
@@ -109,7 +110,6 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.Workbook.Rows = defaultSheetRows
 	f.get("publish").mapping(func(p *fields) { p.publish(cfg) })
 	cfg.Engine = f.get("engine").engine()
-	f.get("suppression").mapping(func(*fields) {}) // its keys are all capabilities to come
 }
 
 // version accepts 1 only; the layout of another version means something else.

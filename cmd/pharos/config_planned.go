@@ -16,14 +16,6 @@ type capability struct {
 // capabilities is the one list of what pharos.yaml can say and this version cannot do yet.
 func capabilities() []capability {
 	return []capability{
-		{"lists.renew", "the list renew", asksList},
-		{"lists.grow", "the list grow", asksList},
-		{"lists.rising", "the list rising", asksList},
-		{"lists.welcome", "the list welcome", asksList},
-		{"lists.*.control", "control groups", func(n node) bool { return n.share(0) > 0 }},
-		{"suppression.required", "mandatory opt-out data", func(n node) bool { return n.flag(false) }},
-		{"suppression.fresh_within", "freshness of opt-out data", func(n node) bool { return n.days(0) >= 0 }},
-		{"suppression.policy", "consent policies", func(n node) bool { return n.text("") != "" }},
 		{"engine.trino", "the Trino engine", asksTrino},
 	}
 }
@@ -50,17 +42,6 @@ func plannedKeys(path []string) []string {
 		}
 	}
 	return out
-}
-
-func asksList(n node) bool {
-	n.mapping(func(f *fields) {
-		f.get("rows").count(0, 0, maxRows)
-		f.get("action").text("")
-		f.get("owner").text("")
-		f.get("control").share(0)
-		f.get("due_within").days(0)
-	})
-	return true
 }
 
 func asksTrino(n node) bool {

@@ -232,20 +232,3 @@ func (n node) classWords() []analysis.ClassWord {
 	}
 	return out
 }
-
-// lists decodes the capacity and action of each list; every list of this version is made, named
-// or not, with actions in the company's language.
-func (n node) lists(language string) []segment.ListPolicy {
-	lists := segment.DefaultLists(language)
-	n.mapping(func(f *fields) {
-		for i := range lists {
-			l := &lists[i]
-			f.get(l.Name).mapping(func(p *fields) {
-				l.Rows = p.get("rows").count(l.Rows, 0, maxRows)
-				l.Action = p.get("action").text(l.Action)
-				l.Owner = p.get("owner").text(l.Owner)
-			})
-		}
-	})
-	return lists
-}

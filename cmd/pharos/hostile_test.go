@@ -60,6 +60,7 @@ data:
   departures:
     source: desk
     columns: { customer_id: who, left_on: day, category: why, reason: why, competitor: why }
+suppression: { required: false, policy: none }
 `
 
 // hostileNight publishes a company whose every text is hostile: each name is a customer's id, name

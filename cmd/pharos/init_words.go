@@ -102,6 +102,8 @@ func ownVocabulary(table string) map[string]string {
 		return map[string]string{"left_on": "lefton leftat churndate leavedate date 离开日期 流失日期 日期", "category": "churncategory category 流失类别 类别", "reason": "churnreason reason grund 流失原因 原因", "competitor": "competitor wettbewerber 竞争对手"}
 	case "suppressions":
 		return map[string]string{"contact": "contact email phone 联系方式", "reason": "reason grund 原因", "since": "since date seit 日期"}
+	case "consents":
+		return map[string]string{"basis": "basis legalbasis consenttype rechtsgrundlage 依据", "given_on": "givenon consentdate optindate date 同意日期 日期", "withdrawn_on": "withdrawnon revokedon widerrufen 撤回日期"}
 	case "touches":
 		return map[string]string{"at": "at contactedat date datum 时间 日期", "list_id": "listid list", "outcome": "outcome result ergebnis 结果"}
 	case "exchange_rates":
@@ -117,7 +119,7 @@ func tableHints(table string) []string {
 		"returns": "return retour ruecksendung 退货", "products": "product item article artikel produkt track 产品 商品", "contracts": "contract vertrag 合同",
 		"ledger": "ledger journal voucher buchung 凭证 总账 finance", "invoices": "invoice rechnung 发票", "opportunities": "opportunit pipeline deal funnel 商机",
 		"cases": "case ticket complaint beschwerde 投诉 工单", "surveys": "survey nps umfrage 调查 满意度", "departures": "departure churn leaver kuendigung 流失 离开",
-		"suppressions": "suppress optout unsubscribe 退订 拒绝", "touches": "touch contactlog 联系记录", "exchange_rates": "exchange fxrate 汇率",
+		"suppressions": "suppress optout unsubscribe 退订 拒绝", "consents": "consent optin einwilligung 同意 授权", "touches": "touch contactlog 联系记录", "exchange_rates": "exchange fxrate 汇率",
 	}[table])
 }
 

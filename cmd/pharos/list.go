@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"text/tabwriter"
@@ -53,6 +54,7 @@ func (a *app) lists(cmd *cobra.Command, c *pipeline.Console) error {
 	if err != nil {
 		return err
 	}
+	withheld := c.Manifest.Withheld
 	if a.json {
 		type list struct {
 			List         string `json:"list"`
@@ -60,22 +62,46 @@ func (a *app) lists(cmd *cobra.Command, c *pipeline.Console) error {
 			Rows         int64  `json:"rows"`
 			Suppressed   int64  `json:"suppressed"`
 			OnOtherList  int64  `json:"on_other_list"`
+			Control      int64  `json:"control"`
 			OverCapacity int64  `json:"over_capacity"`
 			ValueAtStake string `json:"value_at_stake"`
-			Path         string `json:"path"`
+			Policy       string `json:"policy"`
+			Withheld     string `json:"withheld,omitempty"`
+			Path         string `json:"path,omitempty"`
 		}
 		out := []list{}
 		for _, s := range summaries {
-			out = append(out, list{s.Name, s.Candidates, s.Rows, s.Suppressed, s.OnOtherList, s.OverCapacity, s.Value.String(), filepath.Join(c.Dir, "lists", s.Name)})
+			row := list{s.Name, s.Candidates, s.Rows, s.Suppressed, s.OnOtherList, s.Control, s.OverCapacity, s.Value.String(), s.Policy, withheld, ""}
+			if withheld == "" {
+				row.Path = filepath.Join(c.Dir, "lists", s.Name)
+			}
+			out = append(out, row)
 		}
 		return a.printJSON(out)
 	}
+	if withheld != "" {
+		fmt.Fprintf(a.err, "%s\n", sayWithheld(withheld))
+	}
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "list\trows\tvalue at stake (%s)\tsuppressed\ton another list\tover capacity\tfolder\n", c.Manifest.Currency)
+	fmt.Fprintf(table, "list\tcandidates\trows\tvalue at stake (%s)\tsuppressed\ton another list\tcontrol\tover capacity\tfolder\n", c.Manifest.Currency)
 	for _, s := range summaries {
-		fmt.Fprintf(table, "%s\t%d\t%s\t%d\t%d\t%d\t%s\n", s.Name, s.Rows, s.Value.Round(2), s.Suppressed, s.OnOtherList, s.OverCapacity, filepath.Join(c.Dir, "lists", s.Name))
+		folder := filepath.Join(c.Dir, "lists", s.Name)
+		if withheld != "" {
+			folder = "withheld"
+		}
+		fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%d\t%d\t%d\t%d\t%s\n", s.Name, s.Candidates, s.Rows, s.Value.Round(2), s.Suppressed, s.OnOtherList, s.Control, s.OverCapacity, folder)
 	}
 	return table.Flush()
+}
+
+// sayWithheld says why a run has no lists, and what to do about it.
+func sayWithheld(reason string) string {
+	what := map[string]string{
+		"no_opt_outs":     "there is no opt-out data; map data.suppressions, or say suppression: { required: false }",
+		"stale_opt_outs":  "the opt-out data is older than suppression.fresh_within; see why its export stands still, or allow more days",
+		"unread_opt_outs": "the opt-out data could not be read again right before; see what the source said, then run again",
+	}[reason]
+	return "lists withheld: " + cmp.Or(what, reason)
 }
 
 func (a *app) list(cmd *cobra.Command, c *pipeline.Console, name, format string) error {
@@ -92,12 +118,15 @@ func (a *app) list(cmd *cobra.Command, c *pipeline.Console, name, format string)
 	if !known {
 		return usageError("pharos list", "show list %q: this run has no such list%s", name, nearestHint(name, names))
 	}
+	if c.Manifest.Withheld != "" {
+		return &exitError{code: exitUsage, err: fmt.Errorf("show list %s of run %s: %s", name, c.Manifest.ID, sayWithheld(c.Manifest.Withheld)), hint: "pharos list shows how many candidates there are"}
+	}
 	if err := c.Attach(cmd.Context(), "lists."+name, []string{filepath.Join(c.Dir, "lists", name, "list.parquet")}); err != nil {
 		return err
 	}
 	columns := "*"
 	if format == model.FormatTable {
-		columns = "rank, customer_id, name, value_at_stake, tier, churn_state, reason, owner, due_by"
+		columns = "rank, customer_id, name, channel, contact, value_at_stake, tier, reason, offer, owner, due_by"
 	}
 	return a.query(cmd, c, fmt.Sprintf("select %s from lists.%s order by rank", columns, name), format)
 }

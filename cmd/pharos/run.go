@@ -143,11 +143,12 @@ type published struct {
 	Checks    []publish.Check       `json:"checks"`
 	Missing   []publish.NotComputed `json:"not_computed"`
 	Proposed  int                   `json:"proposed_merges,omitempty"`
+	Withheld  string                `json:"lists_withheld,omitempty"` // why no list was written
 }
 
 func runResult(out *pipeline.Outcome) published {
 	m := out.Manifest
-	return published{Run: m.ID, Status: m.Status, AsOf: m.AsOf, Dir: out.Dir, Unchanged: out.Unchanged, Checks: m.Checks, Missing: m.NotComputed, Proposed: out.Proposed}
+	return published{Run: m.ID, Status: m.Status, AsOf: m.AsOf, Dir: out.Dir, Unchanged: out.Unchanged, Checks: m.Checks, Missing: m.NotComputed, Proposed: out.Proposed, Withheld: m.Withheld}
 }
 
 func (a *app) sayPublished(cfg *pipeline.Config, out *pipeline.Outcome) {
@@ -181,7 +182,10 @@ func (a *app) sayPublished(cfg *pipeline.Config, out *pipeline.Outcome) {
 	}
 	fmt.Fprintf(a.out, "  report   %s\n", filepath.Join(out.Dir, "report.html"))
 	next := "open the report; pharos sql --describe"
-	if slices.ContainsFunc(m.Files, func(f publish.RunFile) bool { return strings.HasPrefix(f.Path, "lists/") }) {
+	switch {
+	case m.Withheld != "":
+		fmt.Fprintf(a.out, "  lists    %s\n", strings.TrimPrefix(sayWithheld(m.Withheld), "lists "))
+	case slices.ContainsFunc(m.Files, func(f publish.RunFile) bool { return strings.HasPrefix(f.Path, "lists/") }):
 		fmt.Fprintf(a.out, "  lists    %s\n", filepath.Join(out.Dir, "lists"))
 		next = "open the report; pharos list; pharos sql \"select * from kpis\""
 	}

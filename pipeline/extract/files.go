@@ -322,3 +322,30 @@ func alive(ctx context.Context, name string) error {
 	}
 	return nil
 }
+
+// WrittenAt is when the newest file of an export was written. What is no export, a database of
+// whatever kind, is as new as its snapshot.
+func WrittenAt(s Spec) (at time.Time, isExport bool, err error) {
+	var pattern string
+	switch {
+	case s.CSV != nil:
+		pattern = s.CSV.Path
+	case s.Fixed != nil:
+		pattern = s.Fixed.Path
+	case s.Excel != nil:
+		pattern = s.Excel.Path
+	case s.Parquet != nil:
+		pattern = s.Parquet.Path
+	case s.JSONL != nil:
+		pattern = s.JSONL.Path
+	default:
+		return at, false, nil
+	}
+	files, err := listFiles(s.Dir, pattern)
+	for _, f := range files {
+		if f.modified.After(at) {
+			at = f.modified
+		}
+	}
+	return at, true, err
+}

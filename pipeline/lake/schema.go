@@ -144,6 +144,8 @@ func Canonical() []Table {
 			required(text("currency")), required(date("on_date")), required(Column{Name: "rate", Type: Rate})}},
 		{Name: "suppressions", Columns: []Column{
 			id("customer_id"), of(text("contact"), Contact), text("channel"), required(text("reason")), date("since")}},
+		{Name: "consents", Columns: []Column{
+			key("customer_id"), text("channel"), required(text("basis")), date("given_on"), date("withdrawn_on")}},
 		{Name: "touches", Day: "at_on", Columns: []Column{
 			key("customer_id"), required(instant("at")), text("channel"), id("owner_id"), id("list_id"), text("outcome")}},
 	}

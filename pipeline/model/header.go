@@ -11,7 +11,7 @@ import (
 )
 
 // headerKeys are the lines a header may have after its first paragraph.
-var headerKeys = [...]string{"grain", "needs", "mart", "view", "units", "severity", "column", "segmentation"}
+var headerKeys = [...]string{"grain", "needs", "mart", "view", "units", "severity", "column", "segmentation", "part_of"}
 
 // headerParser reads the comment lines on top of one file.
 type headerParser struct {
@@ -139,6 +139,8 @@ func (p *headerParser) entry(e headerEntry) {
 		p.header.Severity = e.value
 	case "segmentation":
 		p.header.Segmentation = p.yesNo(e)
+	case "part_of":
+		p.header.PartOf = e.value
 	default:
 		p.fail(e.line, "unknown header key %s%s", e.key, DidYouMean(e.key, headerKeys[:]))
 	}

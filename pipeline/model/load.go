@@ -40,7 +40,7 @@ func loadFiles(before Parsed, files []fs.FS) ([]Model, error) {
 		models = append(models, m)
 	}
 	slices.SortFunc(models, compareModels)
-	errs = append(errs, gatherSegmentations(models), fillRefs(models, before), marts(models))
+	errs = append(errs, gatherSegmentations(models), gatherParts(models), fillRefs(models, before), marts(models))
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}

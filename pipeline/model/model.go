@@ -43,6 +43,8 @@ type Header struct {
 	Columns  map[string]string // column -> sentence, for the data dictionary
 	Severity string            // checks only: error, warning
 
+	PartOf string // the relation that this model is one part of, such as publish.list_candidates
+
 	Segmentation bool // the analyst's own, one row per customer: its column segment joins the segmentations
 }
 

@@ -41,6 +41,11 @@ func Plan(models []Model, available, only []string) (build []Model, skipped []Sk
 				return nil, nil, err
 			}
 		}
+		if len(partsOf(models, m.Relation())) > 0 {
+			if m, err = m.withComputedParts(partsOf(build, m.Relation())); err != nil {
+				return nil, nil, err
+			}
+		}
 		reason := missing(m, loaded)
 		for i := 0; reason == "" && i < len(m.Refs); i++ {
 			reason = reasons[m.Refs[i].Relation()]

@@ -51,14 +51,7 @@ func (m Model) union(parts []Model) Model {
 			"        "+previous+" as "+previousSegment+",\n"+
 			"        "+hasHistory+" as has_history\n    from "+p.Name+"\n")
 	}
-	var header []string
-	for _, line := range strings.Split(m.SQL, "\n") {
-		if !strings.HasPrefix(line, "--") {
-			break
-		}
-		header = append(header, line)
-	}
-	m.SQL = strings.Join(header, "\n") + "\nwith\n" + strings.Join(imports, ",\n") + ",\nfinal as (\n" +
+	m.SQL = headerText(m.SQL) + "\nwith\n" + strings.Join(imports, ",\n") + ",\nfinal as (\n" +
 		strings.Join(selects, "    union all\n") + ")\nselect * from final\n"
 	return m
 }

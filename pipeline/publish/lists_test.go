@@ -20,17 +20,22 @@ import (
 // callList is one list with a chosen and a suppressed customer.
 func callList() (ListData, []ListSummary) {
 	days, gap := int64(70), int64(98)
+	clv, asked, touched := decimal.MustParse("777.70"), ymd(2024, 5, 6), ymd(2026, 7, 1)
 	d := ListData{
 		Run: "2026-09-01-4f1c09ab77de", Company: "Acme", Currency: "CNY", Lang: "en", AsOf: ymd(2026, 9, 1), Key: []byte("key"), OptOuts: true,
 		Members: []ListMember{
 			{List: "keep", CustomerID: "C1", Name: "Ann Ltd", Rank: 1, ValueAtStake: decimal.MustParse("1250.50"), Profit: decimal.MustParse("-900.25"),
 				Revenue: decimal.MustParse("8000"), Tier: "high", State: "at_risk", Class: "none", SubClass: "none", DaysSilent: &days, ExpectedGap: &gap,
-				ReasonCode: "big_at_risk", Status: "chosen", OwnerID: "S7"},
-			{List: "keep", CustomerID: "C2", Name: "Bob", Status: "suppressed", SuppressedReason: "asked by mail"},
+				ReasonCodes: []string{"big_at_risk", "complaint_open"}, Status: "chosen", OwnerID: "S7", CLV: &clv, OpenCases: 3,
+				Channel: "email", Contact: "ann@acme.example", ConsentBasis: "consent", ConsentOn: &asked, Offer: "a visit", DueBy: ymd(2026, 9, 15),
+				LastContactOn: &touched, CoolDownUntil: &touched},
+			{List: "keep", CustomerID: "C2", Name: "Bob", Status: "suppressed", SuppressedReason: "legal_opt_out", Contact: "bob@acme.example"},
+			{List: "keep", CustomerID: "C9", Name: "Zoe", Status: "control", Contact: "zoe@acme.example"},
+			{List: "keep", CustomerID: "C8", Name: "Yan", Status: "control"},
 			{List: "fix", CustomerID: "C3", Name: "Not on this list", Status: "chosen"},
 		},
 	}
-	return d, []ListSummary{{Name: "keep", Candidates: 2, Rows: 1, Suppressed: 1, Value: decimal.MustParse("1250.50"), Action: "Visit", Owner: "account_manager"}}
+	return d, []ListSummary{{Name: "keep", Candidates: 4, Rows: 1, Suppressed: 1, Control: 2, Policy: "gdpr", Value: decimal.MustParse("1250.50"), Action: "Visit", Owner: "account_manager"}}
 }
 
 // written writes lists and gives the folder of the first.
@@ -79,21 +84,26 @@ func TestACallerReadsWhoWhyAndUntilWhen(t *testing.T) {
 		"list": "keep", "run": "2026-09-01-4f1c09ab77de", "as_of": "2026-09-01", "valid_until": "2026-10-01", "due_by": "2026-09-15",
 		"customer_id": "C1", "name": "Ann Ltd", "rank": "1", "value_at_stake": "1250.50", "currency": "CNY", "profit": "-900.25",
 		"tier": "high", "churn_state": "at_risk", "churn_class": "", "days_silent": "70", "expected_gap_days": "98", "owner": "S7",
+		"channel": "email", "contact": "a***@***", "consent_basis": "consent", "consent_on": "2024-05-06", "clv": "777.70",
+		"reason_codes": "big_at_risk complaint_open", "offer": "a visit", "last_contact_on": "2026-07-01", "cool_down_until": "2026-07-01",
 		"action": "Visit", "status": "", "outcome": "", "note": "",
 	} {
 		if rows[0][column] != want {
 			t.Errorf("%s is %q, not %q", column, rows[0][column], want)
 		}
 	}
-	for _, figure := range []string{"70 days", "98"} {
+	for _, figure := range []string{"70 days", "98", "not answered: 3"} {
 		if !strings.Contains(rows[0]["reason"], figure) {
 			t.Errorf("the reason lacks %s: %s", figure, rows[0]["reason"])
 		}
 	}
-	if gone := sheet(t, filepath.Join(folder, "suppressed.csv")); len(gone) != 1 || gone[0]["customer_id"] != "C2" || gone[0]["reason"] != "asked by mail" || len(gone[0]) != 2 {
+	if gone := sheet(t, filepath.Join(folder, "suppressed.csv")); len(gone) != 1 || gone[0]["customer_id"] != "C2" || gone[0]["reason"] != "legal_opt_out" || len(gone[0]) != 2 {
 		t.Errorf("suppressed: %v", gone)
 	}
-	for _, name := range []string{"list.parquet", "schema.json", "README"} {
+	if left := sheet(t, filepath.Join(folder, "control.csv")); len(left) != 2 || left[0]["customer_id"] != "C8" || len(left[0]) != 1 {
+		t.Errorf("control group: %v", left)
+	}
+	for _, name := range []string{"control.csv", "suppressed.csv", "list.parquet", "schema.json", "README"} {
 		if info, err := os.Stat(filepath.Join(folder, name)); err != nil || info.Size() == 0 || info.Mode().Perm() != 0o600 && name != "list.parquet" {
 			t.Errorf("%s: %v, %v", name, info, err)
 		}
@@ -220,7 +230,7 @@ func TestARowKeepsItsIdFromRunToRunAndHidesTheCustomer(t *testing.T) {
 // Chosen, suppressed, on another list and over capacity are all the candidates: the README's sum
 // and the rows of the files agree whatever the statuses are.
 func TestTheCountsOfAListAddUpToItsFiles(t *testing.T) {
-	statuses := []string{"chosen", "suppressed", "on_other_list", "over_capacity"}
+	statuses := []string{"chosen", "suppressed", "on_other_list", "control", "over_capacity"}
 	base := t.TempDir()
 	at := 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -235,7 +245,7 @@ func TestTheCountsOfAListAddUpToItsFiles(t *testing.T) {
 			counts[status]++
 		}
 		summaries[0].Candidates, summaries[0].Rows, summaries[0].Suppressed = int64(len(d.Members)), counts["chosen"], counts["suppressed"]
-		summaries[0].OnOtherList, summaries[0].OverCapacity = counts["on_other_list"], counts["over_capacity"]
+		summaries[0].OnOtherList, summaries[0].OverCapacity, summaries[0].Control = counts["on_other_list"], counts["over_capacity"], counts["control"]
 		at++
 		dir := filepath.Join(base, strconv.Itoa(at))
 		if err := WriteLists(dir, d, summaries); err != nil {
@@ -256,8 +266,8 @@ func TestTheCountsOfAListAddUpToItsFiles(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		sum := fmt.Sprintf("%d candidates = %d on this list + %d suppressed + %d on another list + %d over capacity",
-			len(d.Members), counts["chosen"], counts["suppressed"], counts["on_other_list"], counts["over_capacity"])
+		sum := fmt.Sprintf("%d candidates = %d on this list + %d suppressed + %d on another list + %d in the control group + %d over capacity",
+			len(d.Members), counts["chosen"], counts["suppressed"], counts["on_other_list"], counts["control"], counts["over_capacity"])
 		if !strings.Contains(string(b), sum) {
 			rt.Errorf("no %q in\n%s", sum, b)
 		}
@@ -268,28 +278,83 @@ func TestTheCountsOfAListAddUpToItsFiles(t *testing.T) {
 }
 
 func TestAListForEveryReasonSpeaksBothLanguages(t *testing.T) {
-	reasons := 0
+	own, also := 0, 0
 	for id := range allWords() {
-		code, ok := strings.CutPrefix(id, "list.reason.")
-		if !ok || code == "cause" || code == "big_contract_due" {
+		codes := []string{"rising"}
+		if code, ok := strings.CutPrefix(id, "list.reason."); ok && code != "cause" && code != "big_contract_due" {
+			codes = []string{code}
+			own++
+		} else if code, ok := strings.CutPrefix(id, "list.also."); ok {
+			codes = append(codes, code)
+			also++
+		} else {
 			continue
 		}
-		reasons++
 		for _, lang := range []string{"en", "zh"} {
 			d, summaries := callList()
-			d.Lang, d.Members[0].ReasonCode = lang, code
+			d.Lang, d.Members[0].ReasonCodes = lang, codes
 			row := sheet(t, filepath.Join(written(t, d, summaries), "list.csv"))[0]
 			if row["reason"] == "" || strings.ContainsFunc(row["reason"], han) != (lang == "zh") || strings.Contains(row["reason"], "%") {
-				t.Errorf("%s in %s: %q", code, lang, row["reason"])
+				t.Errorf("%s in %s: %q", codes, lang, row["reason"])
 			}
 		}
 	}
-	if reasons < 4 {
-		t.Errorf("only %d reasons are known", reasons)
+	if own < 13 || also < 3 {
+		t.Errorf("only %d and %d reasons are known", own, also)
 	}
 	d, summaries := callList()
-	d.Members[0].ReasonCode = "no_such_reason"
+	d.Members[0].ReasonCodes = []string{"no_such_reason"}
 	if err := WriteLists(t.TempDir(), d, summaries); err == nil || !strings.Contains(err.Error(), "no_such_reason") {
 		t.Errorf("a reason without words passes: %v", err)
+	}
+}
+
+func TestWithheldListsLeaveOneFileThatSaysWhy(t *testing.T) {
+	for _, reason := range []string{"no_opt_outs", "stale_opt_outs", "unread_opt_outs"} {
+		for _, lang := range []string{"en", "zh"} {
+			d, summaries := callList()
+			d.Withheld, d.Lang = reason, lang
+			dir := t.TempDir()
+			if err := WriteLists(dir, d, summaries); err != nil {
+				t.Fatal(err)
+			}
+			text, err := os.ReadFile(filepath.Join(dir, "README"))
+			if err != nil || strings.ContainsFunc(string(text), han) != (lang == "zh") || !strings.Contains(string(text), d.Run) {
+				t.Errorf("%s in %s: %q, %v", reason, lang, text, err)
+			}
+			if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+				t.Errorf("%v, %v", entries, err)
+			}
+		}
+	}
+}
+
+func TestAMaskedContactCannotBeUsed(t *testing.T) {
+	for contact, want := range map[string]string{
+		"": "", "anna@example.org": "a***@***", "王@例子.cn": "王***@***", "@example.org": "***rg", "+49 711 55443": "***43", "110": "***", "138 0013 8000": "***00",
+	} {
+		if got := Mask(contact); got != want {
+			t.Errorf("%q becomes %q, not %q", contact, got, want)
+		}
+	}
+}
+
+// Nobody who is not called is in a file with more than an id, and nobody's contact is whole.
+func TestNoContactIsInAnyFileOfAList(t *testing.T) {
+	folder := written(t, first(callList()), second(callList()))
+	entries, err := os.ReadDir(folder)
+	if err != nil || len(entries) != 6 {
+		t.Fatalf("%d files, %v", len(entries), err)
+	}
+	for _, e := range entries {
+		b, err := os.ReadFile(filepath.Join(folder, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, secret := range []string{"acme.example", "bob@", "zoe@", "Bob", "Zoe", "Yan"} {
+			if strings.Contains(string(b), secret) {
+				t.Errorf("%s holds %q", e.Name(), secret)
+			}
+		}
 	}
 }

@@ -37,6 +37,7 @@ type Manifest struct {
 	Drift       []lake.Drift  `json:"drift,omitempty"`     // changes of the sources' columns
 	Decisions   *Decisions    `json:"decisions,omitempty"` // of people about customers
 	Closings    []ClosedInput `json:"closings,omitempty"`
+	Withheld    string        `json:"lists_withheld,omitempty"` // why no list was written: no_opt_outs, stale_opt_outs, unread_opt_outs
 	NotComputed []NotComputed `json:"not_computed"`
 	Checks      []Check       `json:"checks"`
 	Files       []RunFile     `json:"files"` // ordered by path, without the manifest itself

@@ -77,10 +77,22 @@ func actions(s *speech, d ReportData) actionsView {
 			Owner:   s.say("actions.owner", owner(s, l)),
 		})
 	}
-	if len(v.Rows) == 0 {
+	switch {
+	case d.ListsWithheld != "":
+		v.None = s.say("lists.withheld", s.say("lists.withheld."+d.ListsWithheld))
+	case len(v.Rows) == 0:
 		v.None = s.say("actions.none")
 	}
 	return v
+}
+
+// byClaim orders lists by their claim on a customer, the first first.
+func byClaim(lists []ActionRow) []ActionRow {
+	rows := slices.Clone(lists)
+	slices.SortFunc(rows, func(a, b ActionRow) int {
+		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.List, b.List))
+	})
+	return rows
 }
 
 // byStake orders lists by the money at stake, the most first.
@@ -103,24 +115,38 @@ func owner(s *speech, l ActionRow) string {
 	}
 }
 
-// listSection shows all lists, those without a row too.
+// listSection shows all lists, those without a row too, and how the candidates of each divide.
 func listSection(s *speech, d ReportData) (section, bool) {
 	if len(d.Actions) == 0 {
 		return section{}, false
 	}
-	t := table{Columns: []heading{
+	lists := table{Columns: []heading{
 		{s.say("lists.col.list"), ""}, {s.say("col.customers"), "n"}, {s.say("lists.col.stake", s.currency), "n"},
 		{s.say("lists.col.action"), "text"}, {s.say("lists.col.owner"), "text"},
+	}}
+	ends := table{Columns: []heading{
+		{s.say("lists.col.list"), ""}, {s.say("lists.col.candidates"), "n"}, {s.say("lists.col.chosen"), "n"}, {s.say("lists.col.suppressed"), "n"},
+		{s.say("lists.col.elsewhere"), "n"}, {s.say("lists.col.control"), "n"}, {s.say("lists.col.over"), "n"},
 	}}
 	people, stake := int64(0), decimal.Zero
 	for _, l := range byStake(d.Actions) {
 		people += l.Rows
 		stake = sum(stake, l.Value)
-		t.Rows = append(t.Rows, words(s.term("list", l.List), s.number(l.Rows), s.exact(l.Value), s.listAction(l.List, l.Action), owner(s, l)))
+		lists.Rows = append(lists.Rows, words(s.term("list", l.List), s.number(l.Rows), s.exact(l.Value), s.listAction(l.List, l.Action), owner(s, l)))
+	}
+	var names []string
+	for _, l := range byClaim(d.Actions) {
+		names = append(names, s.term("list", l.List))
+		ends.Rows = append(ends.Rows, words(s.term("list", l.List), s.number(l.Candidates), s.number(l.Rows), s.number(l.Suppressed),
+			s.number(l.OnOtherList), s.number(l.Control), s.number(l.OverCapacity)))
+	}
+	found := s.say("lists.finding", s.count("n.customers", people), s.money(stake))
+	if d.ListsWithheld != "" {
+		found = s.say("lists.withheld", s.say("lists.withheld."+d.ListsWithheld))
 	}
 	return section{
-		ID: "lists", Heading: s.say("lists.heading"), Tables: []table{t}, Definition: s.say("lists.definition"),
-		Findings: []string{s.say("lists.finding", s.count("n.customers", people), s.money(stake))},
+		ID: "lists", Heading: s.say("lists.heading"), Tables: []table{lists, ends}, Definition: s.say("lists.definition", s.commas(names)),
+		Findings: []string{found},
 	}, true
 }
 

@@ -19,10 +19,11 @@ type ReportData struct {
 	Window   ReportWindow
 	Basis    string // what the profit stands on: ledger, margin, partial, revenue
 
-	Light   Light
-	KPIs    []KPI
-	Drivers []Driver
-	Actions []ActionRow
+	Light         Light
+	KPIs          []KPI
+	Drivers       []Driver
+	Actions       []ActionRow
+	ListsWithheld string // why no list was written: no_opt_outs, …; empty: they were
 
 	Known      int64 // all known customers
 	Customers  int64 // customers with any line in the window
@@ -125,11 +126,15 @@ type Driver struct {
 
 // ActionRow sums up a target list.
 type ActionRow struct {
-	List   string // keep, convert, fix, win_back
+	List   string // fix, keep, win_back, …; in the order of their claim on a customer
 	Rows   int64
 	Value  decimal.Decimal // value at stake of the list's rows
 	Action string          // in the company's own words; empty: the list's default
 	Owner  string          // account_manager or a name; empty: nobody yet
+
+	Position int64 // the order of the lists' claim on a customer
+
+	Candidates, Suppressed, OnOtherList, Control, OverCapacity int64 // with Rows they add up to the candidates
 }
 
 // Unassigned is what the window holds for nobody.

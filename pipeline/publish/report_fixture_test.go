@@ -61,10 +61,16 @@ func company() ReportData {
 	d.Light = Light{KPI: "top_tier_profit_at_risk", Amount: ptr(cents(127_155_000)), Target: &LightTarget{0.05, ymd(2026, 12, 31), "open", ptr(0.0421)},
 		Milestones: []LightTarget{{0.08, ymd(2026, 10, 31), "open", ptr(0.0121)}, {0.1, ymd(2026, 7, 31), "reached", ptr(0.0)}, {0.06, ymd(2026, 11, 30), "open", ptr(0.0321)}}}
 	d.Actions = []ActionRow{
-		{"keep", 14, cents(127_155_000), "", "account_manager"},
-		{"fix", 44, cents(61_870_012), "", "王芳"},
-		{"win_back", 21, cents(40_511_999), "", ""},
-		{"convert", 37, cents(0), "", "王芳"},
+		{List: "fix", Rows: 44, Value: cents(61_870_012), Owner: "王芳", Candidates: 60, Suppressed: 6, OverCapacity: 10},
+		{List: "keep", Rows: 14, Value: cents(127_155_000), Owner: "account_manager", Candidates: 19, Suppressed: 1, OnOtherList: 4},
+		{List: "win_back", Rows: 21, Value: cents(40_511_999), Candidates: 30, Suppressed: 2, OnOtherList: 5, Control: 2},
+		{List: "renew", Rows: 12, Value: cents(9_511_999), Owner: "account_manager", Candidates: 12},
+		{List: "grow", Rows: 30, Value: cents(3_511_999), Owner: "account_manager", Candidates: 41, OnOtherList: 7, Control: 4},
+		{List: "rising"}, {List: "welcome", Owner: "account_manager"},
+		{List: "convert", Rows: 37, Owner: "王芳", Candidates: 50, OnOtherList: 9, Suppressed: 4},
+	}
+	for i := range d.Actions {
+		d.Actions[i].Position = int64(i)
 	}
 	return d
 }

@@ -1,7 +1,8 @@
 -- A way in which a customer is known to those who keep opt-outs: their id, an e-mail
 -- address in lower case, or a phone number without blanks and punctuation.
--- grain: customer_id, contact_kind, contact_key
+-- grain: none
 -- needs: none
+-- view: yes
 
 with persons as (
     select * from staging.person_rows
@@ -24,7 +25,7 @@ keys as (
     from persons
 ),
 final as (
-    select distinct customer_id, contact_kind, contact_key
+    select customer_id, contact_kind, contact_key
     from keys
     where contact_key <> ''
 )

@@ -1,87 +1,79 @@
--- A target list and a candidate: the rank, and which of the four ends the candidate
--- came to. Lists that are not configured have no candidates.
+-- A target list and a candidate: which of the five ends the candidate came to. The
+-- control group is taken out of the pool, then the list is filled by rank up to its
+-- capacity and that of each caller.
 -- grain: list, customer_id
 -- needs: none
 -- units: rank rank, value_at_stake money
+-- column: status  chosen, control, over_capacity, suppressed or on_other_list
 
-with list_candidates as (
-    select * from publish.list_candidates
+with list_ranks as (
+    select * from publish.list_ranks
 ),
-standings as (
-    select * from publish.customer_standings
+list_routes as (
+    select * from publish.list_routes
 ),
-suppressed_customers as (
-    select * from publish.suppressed_customers
+list_pool as (
+    select * from publish.list_pool
+),
+control_group as (
+    select * from publish.control_group
 ),
 lists as (
     select * from run.lists
 ),
-candidates as (
+called as (
     select
-        list_candidates.list, list_candidates.customer_id,
-        list_candidates.reason_code, list_candidates.value_at_stake,
-        lists.capacity,
-        suppressed_customers.suppressed_reason,
-        min(list_candidates.precedence) over (
-            partition by list_candidates.customer_id
-        ) as first_precedence,
-        list_candidates.precedence,
+        list_pool.list, list_pool.customer_id, list_pool.rank, list_pool.caller,
+        lists.capacity, lists.per_owner,
         row_number() over (
-            partition by list_candidates.list
-            order by
-                list_candidates.urgency, list_candidates.value_at_stake desc,
-                standings.revenue desc, list_candidates.customer_id
-        ) as rank
-    from list_candidates
+            partition by list_pool.list, list_pool.caller
+            order by list_pool.rank, list_pool.customer_id
+        ) as caller_place
+    from list_pool
     inner join lists
-        on list_candidates.list = lists.list
-    inner join standings
-        on list_candidates.customer_id = standings.customer_id
-    left join suppressed_customers
-        on list_candidates.customer_id = suppressed_customers.customer_id
+        on list_pool.list = lists.list
+    left join control_group
+        on list_pool.list = control_group.list
+        and list_pool.customer_id = control_group.customer_id
+    where list_pool.is_in_pool and control_group.customer_id is null
 ),
-judged as (
+fitting as (
     select
-        list, customer_id, reason_code, value_at_stake, capacity, rank,
-        precedence > first_precedence as is_elsewhere,
-        first_precedence,
-        suppressed_reason
-    from candidates
+        list, customer_id, capacity,
+        row_number() over (partition by list order by rank, customer_id) as place
+    from called
+    where per_owner = 0 or caller = 'unowned' or caller_place <= per_owner
 ),
-counted as (
-    select
-        list, customer_id, reason_code, value_at_stake, capacity, rank,
-        is_elsewhere, first_precedence, suppressed_reason,
-        sum(
-            case when not is_elsewhere and suppressed_reason is null then 1 else 0 end
-        ) over (
-            partition by list
-            order by rank
-            rows between unbounded preceding and current row
-        ) as places_taken
-    from judged
+chosen as (
+    select list, customer_id
+    from fitting
+    where capacity = 0 or place <= capacity
 ),
 final as (
     select
-        counted.list, counted.customer_id,
-        counted.reason_code,
+        list_ranks.list, list_ranks.customer_id,
+        list_ranks.reason_code, list_ranks.caller,
         case
-            when counted.is_elsewhere then 'on_other_list'
-            when counted.suppressed_reason is not null then 'suppressed'
-            when counted.capacity > 0 and counted.places_taken > counted.capacity
-                then 'over_capacity'
-            else 'chosen'
+            when list_ranks.other_list <> 'none' then 'on_other_list'
+            when list_routes.suppressed_reason <> 'none' then 'suppressed'
+            when control_group.customer_id is not null then 'control'
+            when chosen.customer_id is not null then 'chosen'
+            else 'over_capacity'
         end as status,
-        case when counted.is_elsewhere then others.list else 'none' end as other_list,
-        case
-            when counted.is_elsewhere then 'none'
-            else coalesce(counted.suppressed_reason, 'none')
-        end as suppressed_reason,
-        counted.value_at_stake,
-        counted.rank
-    from counted
-    left join list_candidates as others
-        on counted.customer_id = others.customer_id
-        and counted.first_precedence = others.precedence
+        list_ranks.other_list,
+        coalesce(list_routes.suppressed_reason, 'none') as suppressed_reason,
+        coalesce(list_routes.channel, 'none') as channel,
+        list_ranks.value_at_stake,
+        list_ranks.rank
+    from list_ranks
+    left join list_routes
+        on list_ranks.list = list_routes.list
+        and list_ranks.customer_id = list_routes.customer_id
+    left join control_group
+        on list_ranks.list = control_group.list
+        and list_ranks.customer_id = control_group.customer_id
+    left join chosen
+        on list_ranks.list = chosen.list
+        and list_ranks.customer_id = chosen.customer_id
 )
 select * from final
