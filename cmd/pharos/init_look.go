@@ -93,7 +93,7 @@ func (l *look) sample(ctx context.Context, index int) error {
 	}
 	for _, r := range relations {
 		named := &looked{source: index, label: s.label, topic: s.label, relation: r.Name}
-		database := serverOf(s.spec) != nil || s.spec.SQLite != nil
+		database := s.spec.Server() != nil || s.spec.SQLite != nil
 		switch {
 		case database:
 			named.label, named.topic = r.Name, r.Name

@@ -110,3 +110,26 @@ func TestTheWalkSkipsWhatPharosWroteAndWhatIsHidden(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestInitSaysWhatListsNeed(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "orders.csv", "order_id,customer_id,ordered_at,net_amount\n1,A,2026-03-01,500\n2,B,2026-03-02,20\n")
+	config := filepath.Join(dir, "pharos.yaml")
+	mustRun(t, "-c", config, "init", dir)
+	text, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), "\n# suppression: { required: false }\n") {
+		t.Errorf("nothing is said of opt-outs:\n%s", text)
+	}
+	_, out, talk := pharos(t, "-c", config, "run", "--as-of", "2026-04-01")
+	if !strings.Contains(out+talk, "withheld") {
+		t.Errorf("lists without opt-out data are not said to be withheld:\n%s%s", out, talk)
+	}
+	said := strings.Replace(string(text), "# suppression: {", "suppression: {", 1)
+	write(t, dir, "pharos.yaml", said)
+	if _, out, talk = pharos(t, "-c", config, "run", "--as-of", "2026-04-01"); strings.Contains(out+talk, "withheld") {
+		t.Errorf("nobody may object, and the lists are still withheld:\n%s%s", out, talk)
+	}
+}

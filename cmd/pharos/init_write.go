@@ -69,7 +69,19 @@ func configText(dir string, c companyGuess, sources []*foundSource, p *plan) str
 	}
 	w.funnel(p)
 	w.linef("\ntiers:\n  zero: { within_share_of_revenue: 1 %% } # hardly any customer earns exactly nothing")
+	w.suppression(p)
 	return w.String()
+}
+
+// suppression says what target lists need, which no guess can give.
+func (w *yamlWriter) suppression(p *plan) {
+	if slices.ContainsFunc(p.mappings, func(m *proposal) bool { return m.table.Name == "suppressions" }) {
+		return
+	}
+	w.linef("")
+	w.comment("", "CHECK: no table of people who must not be contacted was found. Until data.suppressions is mapped,")
+	w.comment("", "target lists are withheld. If nobody has ever objected, say so by taking the # away:")
+	w.comment("", "suppression: { required: false }")
 }
 
 func (w *yamlWriter) source(s *foundSource) {
@@ -92,7 +104,7 @@ func (w *yamlWriter) settings(s extract.Spec) []string {
 			out = append(out, fmt.Sprintf("%s: %d", key, v))
 		}
 	}
-	if server := serverOf(s); server != nil {
+	if server := s.Server(); server != nil {
 		add("host", server.Host)
 		if server.Port != 0 {
 			out = append(out, fmt.Sprintf("port: %d", server.Port))
@@ -134,13 +146,6 @@ func (w *yamlWriter) settings(s extract.Spec) []string {
 		out = append(out, "columns: { "+strings.Join(columns, ", ")+" }")
 	}
 	return out
-}
-
-func serverOf(s extract.Spec) *extract.Server {
-	if s.Postgres != nil {
-		return s.Postgres
-	}
-	return s.MySQL
 }
 
 // relative writes a path as seen from the configuration, with slashes.

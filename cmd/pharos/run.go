@@ -159,8 +159,8 @@ func (a *app) sayPublished(cfg *pipeline.Config, out *pipeline.Outcome) {
 			warnings++
 		}
 	}
-	for _, n := range m.NotComputed {
-		fmt.Fprintf(a.err, "not computed: %s %s\n", n.Mart, n.Reason)
+	for _, line := range notComputed(m.NotComputed) {
+		fmt.Fprintf(a.err, "not computed: %s\n", line)
 	}
 	if warnings > 0 {
 		fmt.Fprintf(a.err, "%d of %d checks warn: pharos sql \"select * from quality where verdict <> 'passed'\"\n", warnings, len(m.Checks))
@@ -190,6 +190,30 @@ func (a *app) sayPublished(cfg *pipeline.Config, out *pipeline.Outcome) {
 		next = "open the report; pharos list; pharos sql \"select * from kpis\""
 	}
 	fmt.Fprintf(a.out, "  marts    %s\n  as of    %s (everything before it counts)\n  next     %s\n", filepath.Join(out.Dir, "marts"), m.AsOf, next)
+}
+
+// notComputed names what was not computed, those for the same reason on one line.
+func notComputed(all []publish.NotComputed) []string {
+	var reasons []string
+	marts := map[string][]string{}
+	for _, n := range all {
+		if len(marts[n.Reason]) == 0 {
+			reasons = append(reasons, n.Reason)
+		}
+		marts[n.Reason] = append(marts[n.Reason], n.Mart)
+	}
+	var lines []string
+	for _, reason := range reasons {
+		lines = append(lines, strings.Join(marts[reason], ", ")+" "+strings.Replace(reason, "needs ", agree(len(marts[reason])), 1))
+	}
+	return lines
+}
+
+func agree(n int) string {
+	if n == 1 {
+		return "needs "
+	}
+	return "need "
 }
 
 // merges counts them for people.
