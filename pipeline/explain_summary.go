@@ -72,24 +72,21 @@ func (c *Console) summary(ctx context.Context, e *Explanation) (Summary, error) 
 	return s, c.cut(ctx, e.Customer, &s)
 }
 
-// cut says where tier high ends: at the profit of its last rank. The rank is found first, because
-// decimals are dear to read.
+// cut says where tier high ends: at the profit of its last rank.
 func (c *Console) cut(ctx context.Context, customer string, s *Summary) error {
-	rows, err := c.Query(ctx, `select (select count(*) from segment.profit_tiers) as customers, max(rank) as cut_rank
-		from segment.profit_tiers where tier = 'high'`)
+	query := `select totals.known as customers, case when totals.tier_cut is not null then high.customers end as cut_rank, totals.tier_cut as cut_profit,
+		own.profit - totals.tier_cut as to_cut
+		from ` + totalsRelation + ` as totals cross join (select customers from ` + tiersRelation + ` where tier = 'high') as high
+		cross join (select profit from segment.profit_tiers where customer_id = %s) as own`
+	if !c.known[totalsRelation] || !c.known[tiersRelation] { // a run of some marts only
+		query = `select count(*) as customers, max(case when tier = 'high' then rank end) as cut_rank, min(case when tier = 'high' then profit end) as cut_profit,
+			max(case when customer_id = %s then profit end) - min(case when tier = 'high' then profit end) as to_cut from segment.profit_tiers`
+	}
+	rows, err := c.Query(ctx, fmt.Sprintf(query, literal(customer)))
 	if err != nil {
 		return err
 	}
 	s.Customers, s.CutRank = cellOf(rows, 0, "customers"), cellOf(rows, 0, "cut_rank")
-	if s.CutRank == "" {
-		return nil
-	}
-	rows, err = c.Query(ctx, fmt.Sprintf(`select cut.profit as cut_profit, own.profit - cut.profit as to_cut
-		from (select profit from segment.profit_tiers where rank = %s) as cut
-		cross join (select profit from segment.profit_tiers where customer_id = %s) as own`, s.CutRank, literal(customer)))
-	if err != nil {
-		return err
-	}
 	s.CutProfit, s.ToCut = cellOf(rows, 0, "cut_profit"), cellOf(rows, 0, "to_cut")
 	return nil
 }
