@@ -136,6 +136,7 @@ func martWords() map[string]word {
 		"table.exchange_rates":     {en: "exchange rates", zh: "汇率"},
 		"table.suppressions":       {en: "opt-outs", zh: "拒收名单"},
 		"table.opportunity_stages": {en: "stages of opportunities", zh: "商机阶段记录"},
+		"table.consents":           {en: "consents", zh: "同意记录"},
 		"table.touches":            {en: "contacts made", zh: "联系记录"},
 	}
 }
