@@ -123,7 +123,7 @@ func workbookEqualsMarts(t *testing.T, c *pipeline.Console, path string) (cells 
 		var grain string
 		for _, md := range c.Marts() {
 			if md.Name == name && len(md.Grain) > 0 && md.Grain[0] != "none" {
-				grain = " order by " + strings.Join(md.Grain, ", ")
+				grain = ` order by "` + strings.Join(md.Grain, `", "`) + `"`
 			}
 		}
 		mart, err := c.Query(t.Context(), "select * from "+name+grain)

@@ -8,10 +8,6 @@ import (
 	"strings"
 )
 
-// martRowGroup is small, because marts are asked for one customer at a time; DuckDB's default of
-// 122,880 rows costs six times as much to look into.
-const martRowGroup = "20480"
-
 // Build computes a model. Without out it becomes a table, or a view when its header says so (rows
 // is then 0). With out it goes straight into that Parquet file and the relation reads the file, so
 // no row is held twice; rows are ordered by the grain and then by the other columns, which makes
@@ -66,7 +62,7 @@ func (e *DuckDB) write(ctx context.Context, m Model, out string) (int64, error) 
 		return 0, err
 	}
 	rows, err := e.runModel(ctx, m, "copy (select * from (",
-		") as result order by "+orderOf(m, columns)+") to "+quoteText(out)+" (format parquet, compression zstd, row_group_size "+martRowGroup+")")
+		") as result order by "+orderOf(m, columns)+") to "+quoteText(out)+" (format parquet, compression zstd)")
 	if err != nil {
 		return 0, err
 	}
