@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/pharos-analytics/pharos/analysis"
-	"github.com/pharos-analytics/pharos/pipeline/lake"
 	"github.com/pharos-analytics/pharos/pipeline/model"
 	"github.com/pharos-analytics/pharos/segment"
 )
@@ -21,43 +20,8 @@ func computeNeeds(t *testing.T, tables map[string][]map[string]any) *model.DuckD
 		Profit:  segment.DefaultProfit(), Tiers: segment.DefaultTiers(), Big: segment.DefaultBig(), Renewal: analysis.DefaultRenewal(),
 		Retention: analysis.DefaultRetention(), Churn: analysis.DefaultChurn(), Behaviour: analysis.DefaultBehaviour(), Lifetime: analysis.DefaultLifetime(),
 	}
-	models, err := Models(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	eng, err := openEngine(t.Context(), EngineSetting{MemoryMB: 1500, Threads: 2}, model.DuckDBOptions{TempDir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { eng.Close() })
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, s := range lakeShapes() {
-		var columns []model.Column
-		for _, c := range s.Columns {
-			columns = append(columns, model.Column{Name: c.Name, Type: c.Type.String()})
-		}
-		var rows [][]any
-		for _, values := range tables[s.Name] {
-			row := make([]any, len(columns))
-			for i, c := range columns {
-				row[i] = values[c.Name]
-			}
-			rows = append(rows, row)
-		}
-		must(eng.CreateFrom(t.Context(), "raw."+s.Name, columns, rows, ""))
-	}
 	mapped := map[string][]string{"order_lines": {"order_id", "line_id", "customer_id", "ordered_at", "product_id", "quantity", "net_amount", "channel"}}
-	undecided := identityRelations(cfg, &lake.Snapshot{}, &decisions{merges: &segment.Merges{}}, nil)
-	for _, r := range append(relations(cfg, windowsAt(day(2026, 1, 1), cfg.Profit.Window, 1), &lake.Snapshot{}, mapped), undecided...) {
-		must(eng.CreateFrom(t.Context(), r.name, r.columns, r.rows, ""))
-	}
-	must(model.Compute(t.Context(), eng, keep(models, wanted), func(model.Model) string { return "" }, nil, wanted...))
-	return eng
+	return computeTown(t, cfg, tables, mapped, wanted)
 }
 
 // shopWithHabits has some customers with habits, few of them, none, and lines that lack everything.

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/pharos-analytics/pharos/analysis"
-	"github.com/pharos-analytics/pharos/pipeline/lake"
 	"github.com/pharos-analytics/pharos/pipeline/model"
 	"github.com/pharos-analytics/pharos/segment"
 )
@@ -33,43 +32,8 @@ func (a asking) compute(t *testing.T, wanted ...string) *model.DuckDB {
 		Profit:  segment.DefaultProfit(), Tiers: segment.DefaultTiers(), Big: segment.DefaultBig(), Renewal: analysis.DefaultRenewal(),
 		Retention: analysis.DefaultRetention(), Churn: analysis.DefaultChurn(), Lifetime: analysis.DefaultLifetime(), Funnel: analysis.DefaultFunnel(), Satisfaction: a.policy,
 	}
-	models, err := Models(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	eng, err := openEngine(t.Context(), EngineSetting{MemoryMB: 1500, Threads: 2}, model.DuckDBOptions{TempDir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { eng.Close() })
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, s := range lakeShapes() {
-		var columns []model.Column
-		for _, c := range s.Columns {
-			columns = append(columns, model.Column{Name: c.Name, Type: c.Type.String()})
-		}
-		var rows [][]any
-		for _, values := range a.tables[s.Name] {
-			row := make([]any, len(columns))
-			for i, c := range columns {
-				row[i] = values[c.Name]
-			}
-			rows = append(rows, row)
-		}
-		must(eng.CreateFrom(t.Context(), "raw."+s.Name, columns, rows, ""))
-	}
 	mapped := map[string][]string{"order_lines": {"order_id", "customer_id", "ordered_at", "net_amount", "profit"}, "surveys": {"customer_id", "answered_at", "score", "expectation", "experience", "element"}}
-	undecided := identityRelations(cfg, &lake.Snapshot{}, &decisions{merges: &segment.Merges{}}, nil)
-	for _, r := range append(relations(cfg, windowsAt(day(2026, 1, 1), cfg.Profit.Window, 1), &lake.Snapshot{}, mapped), undecided...) {
-		must(eng.CreateFrom(t.Context(), r.name, r.columns, r.rows, ""))
-	}
-	must(model.Compute(t.Context(), eng, keep(models, wanted), func(model.Model) string { return "" }, nil, wanted...))
-	return eng
+	return computeTown(t, cfg, a.tables, mapped, wanted)
 }
 
 // scorePoints is a number of a scale in the lake's type; nil stays unknown.

@@ -68,11 +68,11 @@ func headerText(text string) string {
 	return strings.Join(header, "\n")
 }
 
-// withComputedParts is the union of those parts that are computed; without any it is the file that
-// has no row.
-func (m Model) withComputedParts(parts []Model) (Model, error) {
+// withParts is the model with the union of those parts that are computed in the place of its text;
+// without any it is its file, which has no row.
+func (m Model) withParts(parts []Model, union func(Model, []Model) Model) (Model, error) {
 	if len(parts) > 0 {
-		m = m.unionOfParts(parts)
+		m = union(m, parts)
 	} else {
 		text, err := sql.Files.ReadFile(strings.TrimPrefix(m.Path, "sql/"))
 		if err != nil {

@@ -37,12 +37,12 @@ func Plan(models []Model, available, only []string) (build []Model, skipped []Sk
 		}
 		if m.Relation() == ownSegments && len(segmentationsOf(models)) > 0 {
 			// one segmentation that cannot be computed does not take the others with it
-			if m, err = m.withParts(segmentationsOf(build)); err != nil {
+			if m, err = m.withParts(segmentationsOf(build), Model.union); err != nil {
 				return nil, nil, err
 			}
 		}
 		if len(partsOf(models, m.Relation())) > 0 {
-			if m, err = m.withComputedParts(partsOf(build, m.Relation())); err != nil {
+			if m, err = m.withParts(partsOf(build, m.Relation()), Model.unionOfParts); err != nil {
 				return nil, nil, err
 			}
 		}

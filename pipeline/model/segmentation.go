@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/pharos-analytics/pharos/sql"
 )
 
 // ownSegments is the relation in which the analyst's own segmentations come together. Its file
@@ -54,23 +52,6 @@ func (m Model) union(parts []Model) Model {
 	m.SQL = headerText(m.SQL) + "\nwith\n" + strings.Join(imports, ",\n") + ",\nfinal as (\n" +
 		strings.Join(selects, "    union all\n") + ")\nselect * from final\n"
 	return m
-}
-
-// withParts is the union of those segmentations that are computed; without any it is the file
-// that has no row.
-func (m Model) withParts(parts []Model) (Model, error) {
-	if len(parts) > 0 {
-		m = m.union(parts)
-	} else {
-		text, err := sql.Files.ReadFile(strings.TrimPrefix(m.Path, "sql/"))
-		if err != nil {
-			return m, fmt.Errorf("plan %s: %w", m.Relation(), err)
-		}
-		m.SQL = string(text)
-	}
-	one := []Model{m}
-	err := fillRefs(one, nil)
-	return one[0], err
 }
 
 // checkSegmentation reports an own segmentation that does not give what the union reads.
