@@ -156,14 +156,18 @@ func (n *night) compute(ctx context.Context, p *plan, s *lake.Snapshot, draft *p
 	if err != nil {
 		return nil, err
 	}
-	if err := n.build(ctx, m, draft); err != nil {
+	build := n.build
+	if n.cfg.Engine.Trino != nil {
+		build = n.buildOnCluster
+	}
+	if err := build(ctx, m, s, draft); err != nil {
 		return nil, errors.Join(err, m.Close())
 	}
 	return m, nil
 }
 
 // build computes the models, runs the checks on them, and computes what shows the checks.
-func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error {
+func (n *night) build(ctx context.Context, m *marts, _ *lake.Snapshot, draft *publish.Draft) error {
 	if _, err := draft.Path("marts", "-"); err != nil {
 		return err
 	}
@@ -183,8 +187,13 @@ func (n *night) build(ctx context.Context, m *marts, draft *publish.Draft) error
 
 // check runs the checks, and computes what shows them.
 func (n *night) check(ctx context.Context, m *marts, draft *publish.Draft, first, last []model.Model) error {
+	return n.checkOn(ctx, m, m, draft, first, last)
+}
+
+// checkOn runs the checks on the engine that computed the models.
+func (n *night) checkOn(ctx context.Context, eng model.Engine, m *marts, draft *publish.Draft, first, last []model.Model) error {
 	since := n.opt.Now()
-	results, err := model.RunChecks(ctx, m, first, checkSettings(n.cfg))
+	results, err := model.RunChecks(ctx, eng, first, checkSettings(n.cfg))
 	if err != nil {
 		return err
 	}
@@ -246,7 +255,7 @@ func (n *night) engine(ctx context.Context, p *plan, s *lake.Snapshot, dir strin
 	if err != nil {
 		return nil, fmt.Errorf("open engine: %w", err)
 	}
-	options := model.DuckDBOptions{TempDir: temp, Readable: []string{n.lake.Root(), n.workspace.Closings()}, Writable: []string{dir}}
+	options := model.DuckDBOptions{TempDir: temp, Readable: []string{n.lake.Root(), n.workspace.Closings(), filepath.Join(n.workspace.Root, clusterFolder)}, Writable: []string{dir}}
 	eng, err := openEngine(ctx, n.cfg.Engine, options)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))

@@ -140,8 +140,25 @@ type VolumeLimit struct {
 	WithinBP      int64
 }
 
-// EngineSetting bounds the embedded engine.
+// EngineSetting bounds the embedded engine, and names the cluster of a company that outgrew it.
 type EngineSetting struct {
 	MemoryMB int
 	Threads  int
+	Trino    *TrinoSetting // nil: the embedded engine computes
+}
+
+// TrinoSetting is the cluster that computes. Of password and token at most one is configured, by a
+// variable or a file.
+type TrinoSetting struct {
+	URL      string // or URLEnv, the variable that holds it
+	URLEnv   string
+	User     string
+	CA       string // PEM file
+	Catalog  string
+	Schema   string // begins the names of our schemas
+	Location string // the workspace as the cluster sees it
+	Parallel int
+	Session  map[string]string
+
+	PasswordEnv, PasswordFile, TokenEnv, TokenFile string
 }

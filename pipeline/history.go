@@ -66,16 +66,43 @@ func (n *night) withPast(m *marts, planned []model.Model) []model.Model {
 	if len(after) == 0 {
 		return planned
 	}
-	months := 1
-	if slices.ContainsFunc(after, func(md model.Model) bool { return md.Relation() == "publish.kpi_history" }) {
-		months = max(n.cfg.HistoryMonths-1, 1)
-	}
-	p := newPast(upTo(before, kpiValues))
+	p, months := n.pastOf(before, after)
 	step := model.Model{Schema: "run", Name: "past_kpis", Refs: p.reads, Output: namedColumns(pastColumns...), Header: model.Header{Grain: []string{"months_back", "kpi"}}}
 	step.Step = func(ctx context.Context, _ model.Reader, add func(...any) error) error {
 		return n.computePast(ctx, m, p, months, add)
 	}
 	return slices.Concat(before, []model.Model{step}, after)
+}
+
+// pastOf says what is computed for earlier months, and for how many.
+func (n *night) pastOf(before, after []model.Model) (past, int) {
+	months := 1
+	if slices.ContainsFunc(after, func(md model.Model) bool { return md.Relation() == "publish.kpi_history" }) {
+		months = max(n.cfg.HistoryMonths-1, 1)
+	}
+	return newPast(upTo(before, kpiValues)), months
+}
+
+// pastEngine computes the models again for an earlier day, from relations that it shares with
+// tonight's.
+type pastEngine interface {
+	model.Engine
+	CreateFrom(ctx context.Context, relation string, columns []model.Column, rows [][]any, out string) error
+	Share(ctx context.Context, relation, columns, where string) error
+}
+
+// timeMachine is an engine beside whose relations those of an earlier day can be computed.
+type timeMachine interface {
+	Query(ctx context.Context, query string) (*model.Rows, error)
+	beside(ctx context.Context, name string) (pastEngine, error)
+}
+
+func (m *marts) beside(ctx context.Context, name string) (pastEngine, error) {
+	b, err := m.Beside(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
 }
 
 // past is how the key figures of an earlier day are computed beside those of D.
@@ -124,8 +151,8 @@ func newPast(models []model.Model) past {
 }
 
 // computePast gives the rows of run.past_kpis.
-func (n *night) computePast(ctx context.Context, m *marts, p past, months int, add func(...any) error) error {
-	first, err := m.firstDay(ctx)
+func (n *night) computePast(ctx context.Context, m timeMachine, p past, months int, add func(...any) error) error {
+	first, err := firstDay(ctx, m)
 	if err != nil {
 		return err
 	}
@@ -134,7 +161,7 @@ func (n *night) computePast(ctx context.Context, m *marts, p past, months int, a
 	var workers sync.WaitGroup
 	for w := range min(pastWorkers, months) {
 		workers.Go(func() {
-			faults[w] = n.pastWorker(ctx, m, p, w, func(b *model.DuckDB) error {
+			faults[w] = n.pastWorker(ctx, m, p, w, func(b pastEngine) error {
 				for back := 1 + w; back <= months; back += pastWorkers {
 					asOf := monthsBefore(n.windows.asOf, back)
 					if !first.Before(asOf) {
@@ -166,7 +193,7 @@ func (n *night) computePast(ctx context.Context, m *marts, p past, months int, a
 var pastColumns = []string{"months_back bigint", "month_on date", "kpi varchar", "value double"}
 
 // firstDay is the first day of which a customer is known; zero when there is no such day.
-func (m *marts) firstDay(ctx context.Context) (time.Time, error) {
+func firstDay(ctx context.Context, m asker) (time.Time, error) {
 	days, err := bind(ctx, m, "select min(first_seen_on) as first_on from core.customers", func(r record) time.Time { return r.day("first_on") })
 	if err != nil || len(days) == 0 {
 		return time.Time{}, err
@@ -175,8 +202,8 @@ func (m *marts) firstDay(ctx context.Context) (time.Time, error) {
 }
 
 // pastWorker opens a database beside the run's, gives it what is the same on every day, and hands it over.
-func (n *night) pastWorker(ctx context.Context, m *marts, p past, number int, work func(*model.DuckDB) error) (err error) {
-	b, err := m.Beside(ctx, fmt.Sprintf("past_%d", number))
+func (n *night) pastWorker(ctx context.Context, m timeMachine, p past, number int, work func(pastEngine) error) (err error) {
+	b, err := m.beside(ctx, fmt.Sprintf("past_%d", number))
 	if err != nil {
 		return err
 	}
@@ -205,7 +232,7 @@ func (n *night) pastWorker(ctx context.Context, m *marts, p past, number int, wo
 }
 
 // kpisAt computes the key figures of one earlier day.
-func (n *night) kpisAt(ctx context.Context, b *model.DuckDB, p past, asOf time.Time, back int) ([][]any, error) {
+func (n *night) kpisAt(ctx context.Context, b pastEngine, p past, asOf time.Time, back int) ([][]any, error) {
 	w := windowsAt(asOf, n.cfg.Profit.Window, n.cfg.Company.FiscalMonth)
 	current := profitWindows(n.cfg, w)
 	current.rows = current.rows[:1] // key figures of a month speak of its own window only

@@ -48,10 +48,13 @@ type Partition struct{ Table, Value string }
 
 // Step is one step of a run that ended, or a reading that is about to begin again, for people who watch.
 type Step struct {
-	Phase   string // read, retry, compute, check, publish
+	Phase   string // read, retry, compute, query, check, publish
 	Name    string
 	Rows    int64
 	Seconds float64
+	Bytes   int64 // of a query on a cluster: read so far
+	Done    int   // its pieces of work that are done
+	Of      int   // of so many
 	Fault   error // of a retry: why the sources are read again, after Seconds
 }
 

@@ -191,6 +191,7 @@ func (n node) engine() pipeline.EngineSetting {
 			e.MemoryMB = duck.get("memory").megabytes()
 			e.Threads = duck.get("threads").count(0, 1, 1024)
 		})
+		e.Trino = f.get("trino").trino()
 	})
 	return e
 }

@@ -15,9 +15,7 @@ type capability struct {
 
 // capabilities is the one list of what pharos.yaml can say and this version cannot do yet.
 func capabilities() []capability {
-	return []capability{
-		{"engine.trino", "the Trino engine", asksTrino},
-	}
+	return []capability{}
 }
 
 // capabilityOf finds the capability that a key path belongs to.
@@ -42,12 +40,4 @@ func plannedKeys(path []string) []string {
 		}
 	}
 	return out
-}
-
-func asksTrino(n node) bool {
-	n.mapping(func(f *fields) {
-		f.need("url_env", "the environment variable that holds the cluster's address").text("")
-		f.get("catalog").text("")
-	})
-	return true
 }

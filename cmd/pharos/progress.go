@@ -32,6 +32,12 @@ func (p *progress) step(s pipeline.Step) {
 		}
 		return
 	}
+	if s.Phase == "query" { // as often as once a second, of several at once: for a terminal only
+		if p.terminal {
+			fmt.Fprintf(p.a.err, "\r\x1b[Kquery %s  %d of %d pieces, %.1f MB read", s.Name, s.Done, s.Of, float64(s.Bytes)/1e6)
+		}
+		return
+	}
 	if p.models > 0 {
 		p.line(fmt.Sprintf("%-8s %d models  %.2f s", "compute", p.models, p.seconds))
 		p.models, p.seconds = 0, 0

@@ -52,11 +52,14 @@ placed as (
     select
         profit_window, customer_id, dimension, choice,
         net_money, lines, amount,
-        -- one window for all, so that rows are sorted once
+        -- one order for all, so that rows are sorted once
         sum(amount) over whole as all_amount,
         sum(lines) over whole as all_lines,
         count(*) over whole as choices,
-        row_number() over whole as place
+        row_number() over (
+            partition by profit_window, customer_id, dimension
+            order by amount desc, lines desc, net_money desc, choice
+        ) as place
     from counted
     window whole as (
         partition by profit_window, customer_id, dimension

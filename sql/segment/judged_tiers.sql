@@ -28,7 +28,7 @@ ranked as (
     select
         profit_window, window_kind, customer_id,
         net_revenue, profit, has_result, sign,
-        row_number() over by_profit as rank,
+        count(*) over by_profit as rank,
         sum(case when sign = 'positive' then profit else 0 end) over by_profit
             as positive_so_far,
         sum(case when sign = 'positive' then profit else 0 end) over (

@@ -61,10 +61,10 @@ ranked as (
         parent_id,
         customers, loss_customers,
         revenue, profit, loss_sum, positive,
-        row_number() over by_revenue as revenue_rank,
+        count(*) over by_revenue as revenue_rank,
         sum(revenue) over by_revenue as cumulative_revenue,
         sum(revenue) over () as total_revenue,
-        row_number() over by_profit as profit_rank,
+        count(*) over by_profit as profit_rank,
         sum(positive) over by_profit as cumulative_positive,
         sum(positive) over () as total_positive,
         count(*) over () as groups

@@ -38,7 +38,7 @@ places as (
     -- the place by profit decides between equal revenue: any order gives the same sums
     select
         ranking_id, revenue, profit,
-        row_number() over by_revenue as place,
+        count(*) over by_revenue as place,
         sum(revenue) over by_revenue as revenue_so_far,
         row_number() over (partition by ranking_id order by profit_rank)
             as profit_place

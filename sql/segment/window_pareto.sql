@@ -31,11 +31,11 @@ judged as (
 ranked as (
     select
         profit_window, customer_id,
-        row_number() over by_revenue as revenue_rank,
+        count(*) over by_revenue as revenue_rank,
         revenue,
         sum(revenue) over by_revenue as cumulative_revenue,
         sum(revenue) over in_window as total_revenue,
-        row_number() over by_profit as profit_rank,
+        count(*) over by_profit as profit_rank,
         profit,
         sum(profit) over by_profit as cumulative_profit,
         positive,

@@ -1,0 +1,249 @@
+package model
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Home says which relations are read here after they are built. They are stored also where their
+// models are views.
+func (t *Trino) Home(relations ...string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, r := range relations {
+		t.home[r] = true
+	}
+}
+
+// Build computes a model on the cluster, or a step here from what came back. A relation that was
+// built before from the same text and the same rows is taken as it lies in the store. With out its
+// rows are also written to that file here, as DuckDB.Build does.
+func (t *Trino) Build(ctx context.Context, m Model, out string) (int64, error) {
+	if err := t.schema(ctx, m.Relation()); err != nil {
+		return 0, fmt.Errorf("build %s: %w", m.Relation(), err)
+	}
+	if m.Step != nil {
+		return t.take(ctx, m, out)
+	}
+	text, err := prefixed(withoutSemicolon(m.SQL), m.Refs, t.o.Schema)
+	if err != nil {
+		return 0, fmt.Errorf("build %s: %w", m.Path, err)
+	}
+	if err := t.drop(ctx, m.Relation()); err != nil {
+		return 0, fmt.Errorf("build %s: %w", m.Relation(), err)
+	}
+	key := t.keyOf(m)
+	isView := m.View && !t.isHome(m.Relation()) || m.Schema == "checks" // a check is read once
+	if isView && out == "" {
+		t.keep(m.Relation(), &trinoRelation{key: key, view: true})
+		if err := t.exec(ctx, m.Relation(), "create view "+t.name(m.Relation())+" as "+text); err != nil {
+			return 0, t.modelFault(m, err)
+		}
+		return 0, nil
+	}
+	r, err := t.stored(ctx, m, key, text)
+	if err != nil {
+		return 0, err
+	}
+	t.keep(m.Relation(), r)
+	if out == "" && !t.isHome(m.Relation()) {
+		return r.rows, nil
+	}
+	return r.rows, t.bring(ctx, m, r, out)
+}
+
+func (t *Trino) isHome(relation string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.home[relation]
+}
+
+// keyOf is a hash over a model's text and the rows that it reads.
+func (t *Trino) keyOf(m Model) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "1 %s %s\n%s\n", t.o.Version, m.Relation(), withoutSemicolon(m.SQL))
+	var reads []string
+	for _, ref := range m.Refs {
+		key := ""
+		if r := t.known(ref.Relation()); r != nil {
+			key = r.key
+		}
+		reads = append(reads, ref.Relation()+" "+key)
+	}
+	slices.Sort(reads)
+	fmt.Fprintln(h, strings.Join(slices.Compact(reads), "\n"))
+	return hex.EncodeToString(h.Sum(nil))[:32]
+}
+
+// builtNote is the note beside a relation in the store that says that all its rows are there.
+type builtNote struct {
+	Folder  string   `json:"folder"`
+	Rows    int64    `json:"rows"`
+	Columns []Column `json:"columns"`
+}
+
+const noteName = "_built.json"
+
+// stored finds a relation in the store, or lets the cluster write it into a folder of its own.
+func (t *Trino) stored(ctx context.Context, m Model, key, text string) (*trinoRelation, error) {
+	note, err := t.readNote(ctx, key)
+	if err != nil {
+		return nil, fmt.Errorf("build %s: %w", m.Relation(), err)
+	}
+	if note != nil {
+		r := &trinoRelation{key: key, folder: note.Folder, rows: note.Rows, columns: note.Columns}
+		if err := t.external(ctx, m.Relation(), note.Columns, note.Folder, r); err != nil {
+			return nil, fmt.Errorf("build %s: %w", m.Relation(), err)
+		}
+		return r, nil
+	}
+	// What a statement that failed has left behind is never read: every attempt has its own folder.
+	t.mu.Lock()
+	t.attempts++
+	folder := t.place("models", key, fmt.Sprintf("%s-%d", t.started, t.attempts))
+	t.mu.Unlock()
+	t.keep(m.Relation(), &trinoRelation{}) // a statement that is cut off may have made it
+	location := "(format = 'PARQUET', external_location = " + quoteText(t.o.Store.URI(folder)) + ")"
+	rows, err := t.count(ctx, m.Relation(), "create table "+t.name(m.Relation())+" with "+location+" as "+text)
+	var columns []Column
+	switch {
+	case isEmptyResult(err):
+		if columns, err = t.describeText(ctx, text); err != nil {
+			return nil, t.modelFault(m, err)
+		}
+		if err := t.external(ctx, m.Relation(), columns, folder, &trinoRelation{}); err != nil {
+			return nil, fmt.Errorf("build %s: %w", m.Relation(), err)
+		}
+		rows = 0
+	case err != nil:
+		return nil, t.modelFault(m, err)
+	default:
+		if columns, err = t.describe(ctx, m.Relation()); err != nil {
+			return nil, t.modelFault(m, err)
+		}
+	}
+	if err := t.writeNote(ctx, key, builtNote{folder, rows, columns}); err != nil {
+		return nil, fmt.Errorf("build %s: %w", m.Relation(), err)
+	}
+	return &trinoRelation{key: key, folder: folder, rows: rows, columns: columns}, nil
+}
+
+// isEmptyResult knows the error of the hive connector when nothing was written: no row makes no
+// file and, on a file system with folders, no folder.
+func isEmptyResult(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "External table location does not exist")
+}
+
+// describe gives the columns of a table.
+func (t *Trino) describe(ctx context.Context, relation string) ([]Column, error) {
+	schema, name := t.schemaOf(relation), relation[strings.IndexByte(relation, '.')+1:]
+	rows, err := t.ask(ctx, "select column_name, data_type from "+quoteName(t.o.Catalog)+".information_schema.columns where table_schema = "+
+		quoteText(schema)+" and table_name = "+quoteText(name)+" order by ordinal_position")
+	if err != nil {
+		return nil, err
+	}
+	return describedColumns(rows.Values, 0, 1)
+}
+
+// describeText gives the columns of a select without computing it.
+func (t *Trino) describeText(ctx context.Context, text string) ([]Column, error) {
+	rows, err := t.ask(ctx, "select * from ("+text+"\n) limit 0")
+	if err != nil {
+		return nil, err
+	}
+	columns := make([]Column, len(rows.Columns))
+	for i, name := range rows.Columns {
+		columns[i] = Column{name, rows.Types[i]}
+	}
+	return columns, nil
+}
+
+func describedColumns(rows [][]any, name, kind int) ([]Column, error) {
+	var columns []Column
+	for _, row := range rows {
+		n, isName := row[name].(string)
+		k, isKind := row[kind].(string)
+		if !isName || !isKind {
+			return nil, fmt.Errorf("read the columns: the cluster said %v", row)
+		}
+		columns = append(columns, Column{n, localType(k)})
+	}
+	return columns, nil
+}
+
+func (t *Trino) notePath(key string) string { return t.place("models", key, noteName) }
+
+func (t *Trino) readNote(ctx context.Context, key string) (*builtNote, error) {
+	text, err := t.o.Store.Read(ctx, t.notePath(key))
+	if err != nil || text == nil {
+		return nil, err
+	}
+	var note builtNote
+	if json.Unmarshal(text, &note) != nil {
+		return nil, nil // a note that was cut short says nothing
+	}
+	return &note, nil
+}
+
+func (t *Trino) writeNote(ctx context.Context, key string, note builtNote) (err error) {
+	text, err := json.Marshal(note)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp(t.local.tempDir, "note-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	file := filepath.Join(dir, noteName)
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		return err
+	}
+	return t.o.Store.Put(ctx, file, t.notePath(key))
+}
+
+// bring lets the embedded engine read a relation's files and, with out, write them in order.
+func (t *Trino) bring(ctx context.Context, m Model, r *trinoRelation, out string) error {
+	files, err := t.o.Store.Get(ctx, r.folder, filepath.Join(t.local.tempDir, "home", path.Base(r.folder)))
+	if err != nil {
+		return fmt.Errorf("bring %s home: %w", m.Relation(), err)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(files) == 0 {
+		if err := t.local.CreateFrom(ctx, m.Relation(), r.columns, nil, ""); err != nil {
+			return fmt.Errorf("bring %s home: %w", m.Relation(), err)
+		}
+	} else if err := t.local.Attach(ctx, m.Relation(), files); err != nil {
+		return fmt.Errorf("bring %s home: %w", m.Relation(), err)
+	}
+	t.here[m.Relation()] = true
+	if out == "" {
+		return nil
+	}
+	came := m
+	came.SQL = "select * from " + quoteRelation(m.Relation())
+	_, err = t.local.write(ctx, came, out)
+	return err
+}
+
+// take runs a Go step on what came back, and gives the cluster its rows.
+func (t *Trino) take(ctx context.Context, m Model, out string) (int64, error) {
+	t.mu.Lock()
+	rows, err := t.local.Build(ctx, m, out)
+	t.here[m.Relation()] = err == nil
+	t.mu.Unlock()
+	if err != nil {
+		return 0, err
+	}
+	return rows, t.Offer(ctx, m.Relation())
+}
