@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -26,11 +25,15 @@ type cluster struct {
 }
 
 // openCluster connects, and removes the schemas that an earlier night of this workspace left.
-func (n *night) openCluster(ctx context.Context, m *marts) (*cluster, error) {
+func (n *night) openCluster(ctx context.Context, m *marts, s *lake.Snapshot) (*cluster, error) {
 	o, err := n.clusterOptions()
 	if err != nil {
 		return nil, err
 	}
+	if o.Store, err = n.clusterStore(ctx, s); err != nil {
+		return nil, err
+	}
+	n.store = o.Store
 	t, err := model.OpenTrino(ctx, o, m.DuckDB)
 	if err != nil {
 		return nil, err
@@ -44,8 +47,7 @@ func (n *night) openCluster(ctx context.Context, m *marts) (*cluster, error) {
 func (n *night) clusterOptions() (model.TrinoOptions, error) {
 	s := n.cfg.Engine.Trino
 	o := model.TrinoOptions{URL: s.URL, User: s.User, CA: s.CA, Catalog: s.Catalog, Session: s.Session, Parallel: s.Parallel,
-		Schema: s.Schema + "_" + workspaceID(s.Location), Folder: clusterFolder, Version: n.opt.Version,
-		Store: lake.SharedFolder{Root: n.workspace.Root, Seen: s.Location}}
+		Schema: clusterSchema(s), Folder: clusterFolder, Version: n.opt.Version}
 	o.Watch = func(p model.QueryProgress) {
 		n.opt.Progress(Step{Phase: "query", Name: p.Relation, Rows: p.Rows, Bytes: p.Bytes, Done: p.Finished, Of: p.Stages})
 	}
@@ -63,6 +65,38 @@ func (n *night) clusterOptions() (model.TrinoOptions, error) {
 	}
 	return o, nil
 }
+
+// clusterStore is where the cluster finds the lake and writes what it computes: the workspace itself,
+// where all nodes share it, or object storage, to which the snapshot is brought first.
+func (n *night) clusterStore(ctx context.Context, s *lake.Snapshot) (lake.Store, error) {
+	t := n.cfg.Engine.Trino
+	rest, isObjects := strings.CutPrefix(t.Location, "s3://")
+	if !isObjects {
+		return lake.SharedFolder{Root: n.workspace.Root, Seen: t.Location}, nil
+	}
+	o := lake.ObjectsOptions{Endpoint: t.Storage.Endpoint, Region: t.Storage.Region}
+	o.Bucket, o.Prefix, _ = strings.Cut(rest, "/")
+	var err error
+	if o.AccessKey, err = secret(t.Storage.AccessKeyEnv, t.Storage.AccessKeyFile); err != nil {
+		return nil, fmt.Errorf("read the access key of engine.trino.storage: %w", err)
+	}
+	if o.SecretKey, err = secret(t.Storage.SecretKeyEnv, t.Storage.SecretKeyFile); err != nil {
+		return nil, fmt.Errorf("read the secret key of engine.trino.storage: %w", err)
+	}
+	objects, err := lake.OpenObjects(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	since := n.opt.Now()
+	if err := objects.MirrorSnapshot(ctx, n.lake, s, lakeFolder); err != nil {
+		return nil, err
+	}
+	n.step("read", "lake in the storage", 0, since)
+	return objects, nil
+}
+
+// lakeFolder is the lake inside the workspace, and inside the storage.
+const lakeFolder = "lake"
 
 // secret reads a variable or a file; empty when neither is configured.
 func secret(env, file string) (string, error) {
@@ -83,10 +117,11 @@ func secret(env, file string) (string, error) {
 	return "", nil
 }
 
-// workspaceID tells the schemas of one workspace from those of others on the same cluster.
-func workspaceID(location string) string {
-	sum := sha256.Sum256([]byte(location))
-	return hex.EncodeToString(sum[:])[:10]
+// clusterSchema begins the names of our schemas: the configured word, and what tells this workspace
+// from others on the same cluster.
+func clusterSchema(s *TrinoSetting) string {
+	sum := sha256.Sum256([]byte(s.Location))
+	return s.Schema + "_" + hex.EncodeToString(sum[:])[:10]
 }
 
 // buildOnCluster computes the models there, brings marts and what is read later home, and runs the
@@ -95,7 +130,7 @@ func (n *night) buildOnCluster(ctx context.Context, m *marts, s *lake.Snapshot, 
 	if _, err := draft.Path("marts", "-"); err != nil {
 		return err
 	}
-	c, err := n.openCluster(ctx, m)
+	c, err := n.openCluster(ctx, m, s)
 	if err != nil {
 		return err
 	}
@@ -130,13 +165,10 @@ func (n *night) buildOnCluster(ctx context.Context, m *marts, s *lake.Snapshot, 
 // giveCluster gives what the models read and no model makes: the lake where it lies, the rest from
 // the embedded engine.
 func (n *night) giveCluster(ctx context.Context, c *cluster, s *lake.Snapshot, models []model.Model) error {
+	var give []func() error
 	made := map[string]bool{pastKPIs: true}
 	for _, md := range models {
 		made[md.Relation()] = true
-	}
-	root, err := filepath.Rel(n.workspace.Root, n.lake.Root())
-	if err != nil {
-		return fmt.Errorf("find the lake in the workspace: %w", err)
 	}
 	for _, md := range models {
 		for _, r := range md.Refs {
@@ -146,17 +178,15 @@ func (n *night) giveCluster(ctx context.Context, c *cluster, s *lake.Snapshot, m
 			}
 			made[relation] = true
 			table, loaded := s.Table(r.Name)
-			if r.Schema == "raw" && loaded {
-				err = c.AttachLake(ctx, relation, model.LakeTable{Table: table, Root: filepath.ToSlash(root)})
-			} else {
-				err = c.Offer(ctx, relation)
-			}
-			if err != nil {
-				return err
-			}
+			give = append(give, func() error {
+				if r.Schema == "raw" && loaded {
+					return c.AttachLake(ctx, relation, model.LakeTable{Table: table, Root: lakeFolder})
+				}
+				return c.Offer(ctx, relation)
+			})
 		}
 	}
-	return nil
+	return model.SideBySide(c.parallel, give)
 }
 
 // readHere are the relations that are read on this machine: by steps, and by the report those that no

@@ -161,4 +161,12 @@ type TrinoSetting struct {
 	Session  map[string]string
 
 	PasswordEnv, PasswordFile, TokenEnv, TokenFile string
+
+	Storage StorageSetting // of a location on S3-compatible storage
+}
+
+// StorageSetting is how object storage is reached from here; its keys are named by variables or files.
+type StorageSetting struct {
+	Endpoint, Region                                         string
+	AccessKeyEnv, AccessKeyFile, SecretKeyEnv, SecretKeyFile string
 }

@@ -162,7 +162,7 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 	if err := n.write(ctx, marts, manifest, draft); err != nil { // marts → report, lists
 		return nil, err
 	}
-	return n.publish(draft, manifest)
+	return n.publish(ctx, draft, manifest)
 }
 
 // night is the state of one run.
@@ -180,6 +180,7 @@ type night struct {
 	proposed   int                // rows that were added to merges.csv
 	closings   []*publish.Closing // the periods that were closed, their files verified
 	again      []string           // tables that are read; the others stay as they are. Empty: all are read
+	store      lake.Store         // where a cluster computes; nil without one
 	withheld   string             // why no list is written, or writtenLists
 }
 
@@ -237,7 +238,7 @@ func (n *night) holdBack(draft *publish.Draft, m *publish.Manifest, failed []pub
 	return &Outcome{Manifest: m, Dir: n.workspace.FailedDir(m.ID)}, err
 }
 
-func (n *night) publish(draft *publish.Draft, m *publish.Manifest) (*Outcome, error) {
+func (n *night) publish(ctx context.Context, draft *publish.Draft, m *publish.Manifest) (*Outcome, error) {
 	since := n.opt.Now()
 	m.Observed.FinishedAt = since.UTC()
 	if err := draft.Publish(m); err != nil {
@@ -246,6 +247,11 @@ func (n *night) publish(draft *publish.Draft, m *publish.Manifest) (*Outcome, er
 	if m.Status != publish.StatusPartial {
 		if err := n.clean(); err != nil {
 			return nil, err
+		}
+	}
+	if n.store != nil { // the marts are in the run; a failed night leaves what it computed to the next
+		if err := n.store.Remove(ctx, clusterFolder); err != nil {
+			return nil, fmt.Errorf("remove what the cluster computed: %w", err)
 		}
 	}
 	n.step("publish", m.ID, int64(len(m.Files)), since)

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/pharos-analytics/pharos/pipeline/lake"
@@ -32,6 +33,37 @@ type PlannedMart struct {
 	Sentence string `json:"sentence"`
 }
 
+// ClusterStatements are what a run would tell the cluster of engine.trino, model after model, said
+// without touching it. Where relations lie and how the schemas begin is as in a run, but for the hash
+// in the folder of each. Errors are under ErrAsked.
+func ClusterStatements(cfg *Config) ([]string, error) {
+	if cfg.Engine.Trino == nil {
+		return nil, kindError{errors.New("plan statements: engine.trino is not configured"), ErrAsked}
+	}
+	models, err := readModels(cfg, nil)
+	if err != nil {
+		return nil, err
+	}
+	build, _, err := model.Plan(models, availableTables(cfg), nil)
+	if err != nil {
+		return nil, err
+	}
+	first, last := splitAt(build, checkResults)
+	s := cfg.Engine.Trino
+	return model.TrinoStatements(first, clusterSchema(s), s.Location+"/"+clusterFolder, slices.Concat(keptLists(first, last), readHere(first))...)
+}
+
+// availableTables are the canonical tables that some mapping fills.
+func availableTables(cfg *Config) []string {
+	var available []string
+	for _, m := range cfg.Data {
+		if _, canonical := lake.TableNamed(m.Table); canonical && !m.Raw && !slices.Contains(available, m.Table) {
+			available = append(available, m.Table)
+		}
+	}
+	return available
+}
+
 // PlanFor plans a run from the configuration alone. Errors are under ErrAsked.
 func PlanFor(cfg *Config) (*RunPlan, error) {
 	models, err := readModels(cfg, nil)
@@ -39,7 +71,6 @@ func PlanFor(cfg *Config) (*RunPlan, error) {
 		return nil, err
 	}
 	p := &RunPlan{Workspace: cfg.Workspace}
-	var available []string
 	for _, m := range cfg.Data {
 		r := PlannedRead{Table: m.Table, Source: m.Source, Relation: m.Relation}
 		if m.Select != "" {
@@ -57,11 +88,8 @@ func PlanFor(cfg *Config) (*RunPlan, error) {
 		}
 		r.Columns = append(r.Columns, m.Attributes...)
 		p.Reads = append(p.Reads, r)
-		if _, canonical := lake.TableNamed(m.Table); canonical && !m.Raw && !slices.Contains(available, m.Table) {
-			available = append(available, m.Table)
-		}
 	}
-	build, skipped, err := model.Plan(models, available, nil)
+	build, skipped, err := model.Plan(models, availableTables(cfg), nil)
 	if err != nil {
 		return nil, err
 	}

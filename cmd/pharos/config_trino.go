@@ -45,6 +45,7 @@ func (n node) trino() *pipeline.TrinoSetting {
 		t.Location = f.need("location", "the workspace folder as the cluster sees it, such as local:///pharos or s3://bucket/pharos").location()
 		t.Parallel = f.get("parallel").count(trinoParallel, 1, 64)
 		t.Session = f.get("session").session()
+		t.Storage = f.get("storage").storage(strings.HasPrefix(t.Location, "s3://"))
 	})
 	return t
 }
@@ -105,6 +106,29 @@ func (n node) location() string {
 		n.fail("is no folder's address such as local:///pharos (a folder that all nodes share) or s3://bucket/pharos")
 	}
 	return scheme + "://" + strings.TrimSuffix(rest, "/")
+}
+
+// storage decodes how object storage is reached from here; the cluster has its own settings for it.
+func (n node) storage(needed bool) pipeline.StorageSetting {
+	var s pipeline.StorageSetting
+	switch {
+	case !n.present() && needed:
+		n.fail("is missing: a location on S3 needs storage: { region, access_key_env, secret_key_env } and, for other than Amazon's, endpoint")
+	case n.present() && !needed:
+		n.fail("is for a location that begins with s3://; remove it")
+	}
+	n.mapping(func(f *fields) {
+		if endpoint := f.get("endpoint"); endpoint.present() {
+			s.Endpoint = endpoint.clusterURL()
+		}
+		s.Region = f.get("region").text("us-east-1")
+		s.AccessKeyEnv, s.AccessKeyFile = f.secret("access_key", "S3_ACCESS_KEY")
+		s.SecretKeyEnv, s.SecretKeyFile = f.secret("secret_key", "S3_SECRET_KEY")
+		if s.AccessKeyEnv == "" && s.AccessKeyFile == "" || s.SecretKeyEnv == "" && s.SecretKeyFile == "" {
+			f.fail("needs access_key_env or access_key_file, and secret_key_env or secret_key_file")
+		}
+	})
+	return s
 }
 
 // session are properties of the cluster, as set session would set them.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pharos-analytics/pharos/pipeline"
 	"github.com/pharos-analytics/pharos/pipeline/extract"
+	"github.com/pharos-analytics/pharos/pipeline/model"
 	"github.com/pharos-analytics/pharos/pipeline/publish"
 )
 
@@ -56,6 +57,10 @@ func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
 		return &exitError{code: exitUsage, err: err, hint: "pharos run makes a current run of a later day and of this configuration; nothing was written"}
 	case errors.Is(err, pipeline.ErrUnknownCustomer):
 		return &exitError{code: exitUsage, err: err, hint: "pharos sql \"select customer_id, name from customers\" lists them"}
+	case errors.Is(err, model.ErrClusterAway):
+		return &exitError{code: exitSource, err: err, hint: model.Remedy(err) + "; what was current is still current"}
+	case model.Remedy(err) != "":
+		return &exitError{code: exitFailed, err: err, hint: model.Remedy(err) + "; what was current is still current"}
 	case isFull(err):
 		return &exitError{code: exitFailed, err: err, hint: "free space where " + cfg.Workspace + " is, or keep fewer runs with publish: { keep_runs: … } in " + cfg.Path + "; what was current is still current"}
 	case errors.Is(err, fs.ErrPermission):

@@ -10,15 +10,20 @@ import (
 )
 
 func newPlanCommand(a *app) *cobra.Command {
-	return &cobra.Command{
+	var engine string
+	cmd := &cobra.Command{
 		Use:   "plan",
 		Short: "Say what a run would read and compute; touch nothing",
 		Example: `  pharos plan          which columns are read, which marts are computed, which are not and why
-  pharos plan --json   the same for programs`,
+  pharos plan --json   the same for programs
+  pharos plan --engine trino   the statements that the cluster of engine.trino would be told`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := loadConfig(a.config)
 			if err != nil {
 				return err
+			}
+			if engine != "" {
+				return a.statements(cfg, engine)
 			}
 			p, err := pipeline.PlanFor(cfg)
 			if err != nil {
@@ -31,6 +36,26 @@ func newPlanCommand(a *app) *cobra.Command {
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&engine, "engine", "", "trino: print the statements for the cluster")
+	return cmd
+}
+
+// statements prints what an engine would be told.
+func (a *app) statements(cfg *pipeline.Config, engine string) error {
+	if engine != "trino" {
+		return usageError("pharos plan --engine trino; the embedded engine computes the files of pharos sql --describe as they are", "read --engine: there are no statements for %q", engine)
+	}
+	statements, err := pipeline.ClusterStatements(cfg)
+	if err != nil {
+		return hinted(err, cfg, nil)
+	}
+	if a.json {
+		return a.printJSON(statements)
+	}
+	for _, s := range statements {
+		fmt.Fprintf(a.out, "%s;\n\n", strings.TrimRight(s, "\n"))
+	}
+	return nil
 }
 
 func (a *app) printPlan(p *pipeline.RunPlan) {

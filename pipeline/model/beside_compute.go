@@ -102,8 +102,8 @@ func (g *graphWork) finish(m Model, err error) {
 	g.changed.Broadcast()
 }
 
-// sideBySide runs tasks, up to so many at once, and gives all their errors.
-func sideBySide(workers int, tasks []func() error) error {
+// SideBySide runs tasks, up to so many at once, and gives all their errors.
+func SideBySide(workers int, tasks []func() error) error {
 	errs := make([]error, len(tasks))
 	var running sync.WaitGroup
 	slots := make(chan struct{}, max(workers, 1))

@@ -54,21 +54,23 @@ type Trino struct {
 
 	mu        *sync.Mutex // guards what follows, and the embedded engine, which takes one statement at a time
 	relations map[string]*trinoRelation
-	schemas   map[string]bool
 	home      map[string]bool // relations that shall be read here when they are built
 	here      map[string]bool // those that are
 	attempts  int
 	started   string
+
+	making  sync.Mutex // guards schemas
+	schemas map[string]bool
 }
 
 // trinoRelation is what is known of a relation on the cluster.
 type trinoRelation struct {
 	key     string   // hash over all that its rows follow from
-	columns []Column // of one without rows; nil otherwise
-	files   []string // local copies or paths, once read; nil before
+	columns []Column // of one without rows
 	folder  string   // in the store; empty for a view
 	rows    int64
 	view    bool
+	check   string // the text of a check, which is not stored
 }
 
 var _ Engine = (*Trino)(nil)
@@ -100,6 +102,9 @@ func (o TrinoOptions) config() (*trino.Config, error) {
 	if err != nil || address.Host == "" {
 		return nil, fmt.Errorf("open trino: the address is no URL such as https://trino.example.com:8443")
 	}
+	if o.Password != "" && address.Scheme != "https" {
+		return nil, errors.New("open trino: a password is sent over https only: give engine.trino.url an https address")
+	}
 	address.User = url.User(o.User)
 	if o.Password != "" {
 		address.User = url.UserPassword(o.User, o.Password)
@@ -113,23 +118,33 @@ func (o TrinoOptions) config() (*trino.Config, error) {
 	return c, nil
 }
 
-// Close drops the night's schemas and ends the connections; files in the store stay.
+// Close drops the night's relations and schemas and ends the connections; files in the store stay.
+// What cannot be dropped, because the cluster is away, is for the next night's Sweep.
 func (t *Trino) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	var errs []error
+	err := t.exec(ctx, "", "select 1")
 	for _, views := range []bool{true, false} { // who reads goes before what is read
+		var drops []func() error
 		for _, name := range t.made(views) {
-			errs = append(errs, t.drop(ctx, name))
+			drops = append(drops, func() error { return t.drop(ctx, name) })
+		}
+		if err == nil {
+			err = SideBySide(t.o.Parallel, drops)
 		}
 	}
 	for _, schema := range t.schemaNames() {
-		errs = append(errs, t.exec(ctx, "", "drop schema if exists "+quoteName(schema)))
+		if err == nil {
+			err = t.exec(ctx, "", "drop schema if exists "+quoteName(schema))
+		}
+	}
+	if errors.Is(err, ErrClusterAway) {
+		err = nil
 	}
 	if t.parent == nil {
-		errs = append(errs, t.db.Close())
+		err = errors.Join(err, t.db.Close())
 	}
-	return errors.Join(errs...)
+	return err
 }
 
 // made are the views or the tables that are there.
@@ -138,7 +153,7 @@ func (t *Trino) made(views bool) []string {
 	defer t.mu.Unlock()
 	var names []string
 	for name, r := range t.relations {
-		if r.view == views {
+		if r.view == views && r.check == "" {
 			names = append(names, name)
 		}
 	}
@@ -147,8 +162,8 @@ func (t *Trino) made(views bool) []string {
 }
 
 func (t *Trino) schemaNames() []string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.making.Lock()
+	defer t.making.Unlock()
 	names := make([]string, 0, len(t.schemas))
 	for name := range t.schemas {
 		names = append(names, name)
@@ -217,14 +232,16 @@ func (w watcher) Update(p trino.QueryProgressInfo) {
 // schema makes the cluster's schema for one of ours.
 func (t *Trino) schema(ctx context.Context, relation string) error {
 	name := t.schemaOf(relation)
-	t.mu.Lock()
-	made := t.schemas[name]
-	t.schemas[name] = true
-	t.mu.Unlock()
-	if made {
+	t.making.Lock() // the others wait until it is there
+	defer t.making.Unlock()
+	if t.schemas[name] {
 		return nil
 	}
-	return t.exec(ctx, "", "create schema if not exists "+quoteName(name))
+	if err := t.exec(ctx, "", "create schema if not exists "+quoteName(name)); err != nil {
+		return err
+	}
+	t.schemas[name] = true
+	return nil
 }
 
 func (t *Trino) schemaOf(relation string) string {

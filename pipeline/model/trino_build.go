@@ -42,10 +42,13 @@ func (t *Trino) Build(ctx context.Context, m Model, out string) (int64, error) {
 		return 0, fmt.Errorf("build %s: %w", m.Relation(), err)
 	}
 	key := t.keyOf(m)
-	isView := m.View && !t.isHome(m.Relation()) || m.Schema == "checks" // a check is read once
-	if isView && out == "" {
+	if m.Schema == "checks" { // it is read once, and then computed
+		t.keep(m.Relation(), &trinoRelation{check: text})
+		return 0, nil
+	}
+	if isTrinoView(m, t.isHome(m.Relation())) && out == "" {
 		t.keep(m.Relation(), &trinoRelation{key: key, view: true})
-		if err := t.exec(ctx, m.Relation(), "create view "+t.name(m.Relation())+" as "+text); err != nil {
+		if err := t.exec(ctx, m.Relation(), viewStatement(t.name(m.Relation()), text)); err != nil {
 			return 0, t.modelFault(m, err)
 		}
 		return 0, nil
@@ -59,6 +62,38 @@ func (t *Trino) Build(ctx context.Context, m Model, out string) (int64, error) {
 		return r.rows, nil
 	}
 	return r.rows, t.bring(ctx, m, r, out)
+}
+
+// isTrinoView says whether a model is a view on the cluster: where its header says so, unless its rows
+// are read here, and a check, which is read once.
+func isTrinoView(m Model, home bool) bool { return m.View && !home || m.Schema == "checks" }
+
+func viewStatement(name, text string) string { return "create view " + name + " as " + text }
+
+func tableStatement(name, uri, text string) string {
+	return "create table " + name + " with (format = 'PARQUET', external_location = " + quoteText(uri) + ") as " + text
+}
+
+// TrinoStatements are what the cluster would be told for a plan: the statement of each model, in
+// order. Steps are computed here and have none; home are the relations that are read here.
+func TrinoStatements(plan []Model, prefix, location string, home ...string) ([]string, error) {
+	t := Trino{o: TrinoOptions{Schema: prefix}}
+	var out []string
+	for _, m := range plan {
+		if m.Step != nil {
+			continue
+		}
+		text, err := prefixed(withoutSemicolon(m.SQL), m.Refs, prefix)
+		if err != nil {
+			return nil, fmt.Errorf("plan %s: %w", m.Path, err)
+		}
+		if isTrinoView(m, slices.Contains(home, m.Relation()) || m.Mart) {
+			out = append(out, viewStatement(t.name(m.Relation()), text))
+		} else {
+			out = append(out, tableStatement(t.name(m.Relation()), location+"/models/"+m.Relation(), text))
+		}
+	}
+	return out, nil
 }
 
 func (t *Trino) isHome(relation string) bool {
@@ -86,9 +121,8 @@ func (t *Trino) keyOf(m Model) string {
 
 // builtNote is the note beside a relation in the store that says that all its rows are there.
 type builtNote struct {
-	Folder  string   `json:"folder"`
-	Rows    int64    `json:"rows"`
-	Columns []Column `json:"columns"`
+	Folder string `json:"folder"`
+	Rows   int64  `json:"rows"`
 }
 
 const noteName = "_built.json"
@@ -100,8 +134,12 @@ func (t *Trino) stored(ctx context.Context, m Model, key, text string) (*trinoRe
 		return nil, fmt.Errorf("build %s: %w", m.Relation(), err)
 	}
 	if note != nil {
-		r := &trinoRelation{key: key, folder: note.Folder, rows: note.Rows, columns: note.Columns}
-		if err := t.external(ctx, m.Relation(), note.Columns, note.Folder, r); err != nil {
+		columns, err := t.describeText(ctx, text)
+		if err != nil {
+			return nil, t.modelFault(m, err)
+		}
+		r := &trinoRelation{key: key, folder: note.Folder, rows: note.Rows, columns: columns}
+		if err := t.external(ctx, m.Relation(), columns, note.Folder, r); err != nil {
 			return nil, fmt.Errorf("build %s: %w", m.Relation(), err)
 		}
 		return r, nil
@@ -112,8 +150,7 @@ func (t *Trino) stored(ctx context.Context, m Model, key, text string) (*trinoRe
 	folder := t.place("models", key, fmt.Sprintf("%s-%d", t.started, t.attempts))
 	t.mu.Unlock()
 	t.keep(m.Relation(), &trinoRelation{}) // a statement that is cut off may have made it
-	location := "(format = 'PARQUET', external_location = " + quoteText(t.o.Store.URI(folder)) + ")"
-	rows, err := t.count(ctx, m.Relation(), "create table "+t.name(m.Relation())+" with "+location+" as "+text)
+	rows, err := t.count(ctx, m.Relation(), tableStatement(t.name(m.Relation()), t.o.Store.URI(folder), text))
 	var columns []Column
 	switch {
 	case isEmptyResult(err):
@@ -126,12 +163,8 @@ func (t *Trino) stored(ctx context.Context, m Model, key, text string) (*trinoRe
 		rows = 0
 	case err != nil:
 		return nil, t.modelFault(m, err)
-	default:
-		if columns, err = t.describe(ctx, m.Relation()); err != nil {
-			return nil, t.modelFault(m, err)
-		}
 	}
-	if err := t.writeNote(ctx, key, builtNote{folder, rows, columns}); err != nil {
+	if err := t.writeNote(ctx, key, builtNote{folder, rows}); err != nil {
 		return nil, fmt.Errorf("build %s: %w", m.Relation(), err)
 	}
 	return &trinoRelation{key: key, folder: folder, rows: rows, columns: columns}, nil
@@ -143,17 +176,6 @@ func isEmptyResult(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "External table location does not exist")
 }
 
-// describe gives the columns of a table.
-func (t *Trino) describe(ctx context.Context, relation string) ([]Column, error) {
-	schema, name := t.schemaOf(relation), relation[strings.IndexByte(relation, '.')+1:]
-	rows, err := t.ask(ctx, "select column_name, data_type from "+quoteName(t.o.Catalog)+".information_schema.columns where table_schema = "+
-		quoteText(schema)+" and table_name = "+quoteText(name)+" order by ordinal_position")
-	if err != nil {
-		return nil, err
-	}
-	return describedColumns(rows.Values, 0, 1)
-}
-
 // describeText gives the columns of a select without computing it.
 func (t *Trino) describeText(ctx context.Context, text string) ([]Column, error) {
 	rows, err := t.ask(ctx, "select * from ("+text+"\n) limit 0")
@@ -163,19 +185,6 @@ func (t *Trino) describeText(ctx context.Context, text string) ([]Column, error)
 	columns := make([]Column, len(rows.Columns))
 	for i, name := range rows.Columns {
 		columns[i] = Column{name, rows.Types[i]}
-	}
-	return columns, nil
-}
-
-func describedColumns(rows [][]any, name, kind int) ([]Column, error) {
-	var columns []Column
-	for _, row := range rows {
-		n, isName := row[name].(string)
-		k, isKind := row[kind].(string)
-		if !isName || !isKind {
-			return nil, fmt.Errorf("read the columns: the cluster said %v", row)
-		}
-		columns = append(columns, Column{n, localType(k)})
 	}
 	return columns, nil
 }

@@ -25,8 +25,17 @@ type clusterError struct {
 	cause        error
 }
 
-func (e *clusterError) Error() string  { return e.text }
-func (e *clusterError) Remedy() string { return e.remedy }
+func (e *clusterError) Error() string { return e.text }
+
+// Remedy is what to do about an error of the cluster; empty for any other error.
+func Remedy(err error) string {
+	var e *clusterError
+	if errors.As(err, &e) {
+		return e.remedy
+	}
+	return ""
+}
+
 func (e *clusterError) Unwrap() []error {
 	if e.kind == nil {
 		return []error{e.cause}
@@ -70,12 +79,7 @@ func trinoFault(ctx context.Context, address string, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}
-	var said *trino.ErrTrino
-	var value trino.ErrTrino
-	if errors.As(err, &value) {
-		said = &value
-	}
-	if said != nil || errors.As(err, &said) {
+	if said := trinoSaid(err); said != nil {
 		for _, k := range faultKinds() {
 			for _, name := range k.names {
 				if said.ErrorName == name {
@@ -98,7 +102,20 @@ func trinoFault(ctx context.Context, address string, err error) error {
 	case errors.Is(err, trino.ErrQueryCancelled):
 		return &clusterError{"the query was cancelled on the cluster", "run again", context.Canceled, err}
 	}
-	return &clusterError{fmt.Sprintf("the cluster at %s cannot be reached: %s", host(address), plainCause(err)), "check engine.trino.url and that the coordinator runs; the last published run stays current", ErrClusterAway, err}
+	return &clusterError{fmt.Sprintf("the cluster at %s cannot be reached: %s", host(address), plainCause(err)), "check engine.trino.url, and that the coordinator runs", ErrClusterAway, err}
+}
+
+// trinoSaid is the server's own error, nil when it said none.
+func trinoSaid(err error) *trino.ErrTrino {
+	var said *trino.ErrTrino
+	if errors.As(err, &said) {
+		return said
+	}
+	var value trino.ErrTrino
+	if errors.As(err, &value) {
+		return &value
+	}
+	return nil
 }
 
 // host is an address without what may be secret in it.
@@ -122,12 +139,7 @@ func plainCause(err error) string {
 // modelFault places an error of the cluster in the model's file. The prefixed names make a line
 // longer and never add one, so that lines stay true; the statement's own words stand on the first.
 func (t *Trino) modelFault(m Model, err error) error {
-	var said *trino.ErrTrino
-	var value trino.ErrTrino
-	if errors.As(err, &value) {
-		said = &value
-	}
-	if (said != nil || errors.As(err, &said)) && said.ErrorLocation.LineNumber > 0 {
+	if said := trinoSaid(err); said != nil && said.ErrorLocation.LineNumber > 0 {
 		return fmt.Errorf("%s:%d: %w", m.Path, said.ErrorLocation.LineNumber, err)
 	}
 	return fmt.Errorf("%s:1: %w", m.Path, err)

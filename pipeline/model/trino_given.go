@@ -252,7 +252,7 @@ func (t *Trino) folders(ctx context.Context, relation, name string, columns []Co
 				quoteName(t.o.Catalog), quoteText(t.schemaOf(own)), quoteText(short+"_"+name), partitionColumn, i, quoteText(t.o.Store.URI(location))))
 		}
 	}
-	return t.name(own), sideBySide(t.o.Parallel, tasks)
+	return t.name(own), SideBySide(t.o.Parallel, tasks)
 }
 
 // partitionColumn numbers the folders of a table; no column of the lake has this name.

@@ -16,10 +16,16 @@ func (t *Trino) Query(ctx context.Context, query string) (*Rows, error) {
 	if err := fillRefs(one, nil); err != nil {
 		return nil, fmt.Errorf("run a query: %w", err)
 	}
+	if len(one[0].Refs) == 0 {
+		return t.ask(ctx, query)
+	}
 	if t.allHere(one[0].Refs) {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		return t.local.Query(ctx, query)
+	}
+	if r := t.known(one[0].Refs[0].Relation()); len(one[0].Refs) == 1 && r != nil && r.check != "" {
+		return t.ask(ctx, r.check)
 	}
 	text, err := prefixed(withoutSemicolon(query), one[0].Refs, t.o.Schema)
 	if err != nil {

@@ -23,8 +23,11 @@ final as (
         case
             when lines.quantity > 0
                 then cast(
-                    cast(lines.net_amount as double)
-                    / nullif(cast(lines.quantity as double), 0) as decimal(38, 6)
+                    round(
+                        cast(lines.net_amount as double)
+                        / nullif(cast(lines.quantity as double), 0),
+                        6
+                    ) as decimal(38, 6)
                 )
         end as price,
         lines.ordered_on,

@@ -57,8 +57,10 @@ final as (
         cast(intervals.rate_high as double) as chance_high,
         cast(chances.closed as bigint) as closed,
         cast(
-            cast(coalesce(open_deals.value, 0) as double) * intervals.rate
-            as decimal(38, 4)
+            round(
+                cast(coalesce(open_deals.value, 0) as double) * intervals.rate,
+                4
+            ) as decimal(38, 4)
         ) as weighted_value,
         cast(coalesce(open_deals.stuck, 0) as bigint) as stuck,
         cast(coalesce(moves.regressions, 0) as bigint) as regressions,

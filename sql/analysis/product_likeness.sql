@@ -49,9 +49,11 @@ final as (
         cut, product_no, next_no, rule,
         together, of_product, of_next, counted,
         cast(
-            cast(together as double)
-                / nullif(sqrt(cast(of_product as double) * cast(of_next as double)), 0)
-            as decimal(18, 6)
+            round(
+                cast(together as double)
+                    / nullif(sqrt(cast(of_product as double) * cast(of_next as double)), 0),
+                6
+            ) as decimal(18, 6)
         ) as likeness
     from directed
 )

@@ -45,13 +45,18 @@ final as (
         cast(cells.profit_answered as decimal(38, 4)) as profit_answered,
         cast(cells.profit_silent as decimal(38, 4)) as profit_silent,
         cast(
-            cast(cells.profit_answered as double)
-            / nullif(cast(cells.answered as double), 0) as decimal(38, 4)
+            round(
+                cast(cells.profit_answered as double)
+                / nullif(cast(cells.answered as double), 0),
+                4
+            ) as decimal(38, 4)
         ) as mean_profit_answered,
         cast(
-            cast(cells.profit_silent as double)
-            / nullif(cast(cells.counted - cells.answered as double), 0)
-            as decimal(38, 4)
+            round(
+                cast(cells.profit_silent as double)
+                / nullif(cast(cells.counted - cells.answered as double), 0),
+                4
+            ) as decimal(38, 4)
         ) as mean_profit_silent
     from cells
     cross join basis

@@ -39,8 +39,11 @@ final as (
         cast(intervals.rate_high as double) as high,
         cast(score_groups.profit as decimal(38, 4)) as profit,
         cast(
-            cast(score_groups.profit as double)
-            / nullif(cast(score_groups.customers as double), 0) as decimal(38, 4)
+            round(
+                cast(score_groups.profit as double)
+                / nullif(cast(score_groups.customers as double), 0),
+                4
+            ) as decimal(38, 4)
         ) as mean_profit
     from score_groups
     left join intervals

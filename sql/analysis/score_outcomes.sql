@@ -77,8 +77,10 @@ final as (
     select
         timing, element, customer_id,
         cast(
-            cast(sum(score) as double) / nullif(cast(count(*) as double), 0)
-            as decimal(18, 4)
+            round(
+                cast(sum(score) as double) / nullif(cast(count(*) as double), 0),
+                4
+            ) as decimal(18, 4)
         ) as score,
         max(profit) as profit,
         max(left_since) as left_since

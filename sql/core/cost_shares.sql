@@ -60,12 +60,15 @@ final as (
     select
         product_id,
         cast(
-            case
-                when category <> 'none' and category_net > 0
-                    then cast(category_cost as double)
-                        / nullif(cast(category_net as double), 0)
-                else cast(all_cost as double) / nullif(cast(all_net as double), 0)
-            end as decimal(12, 8)
+            round(
+                case
+                    when category <> 'none' and category_net > 0
+                        then cast(category_cost as double)
+                            / nullif(cast(category_net as double), 0)
+                    else cast(all_cost as double) / nullif(cast(all_net as double), 0)
+                end,
+                8
+            ) as decimal(12, 8)
         ) as cost_share
     from totals
 )

@@ -34,13 +34,16 @@ products as (
         sales_before, discounts_before, cost_before,
         sales_now, discounts_now, cost_now,
         is_both * (sales_now - cast(
-            coalesce(cast(sales_before as double) * growth, 0) as decimal(38, 4)
+            round(coalesce(cast(sales_before as double) * growth, 0), 4)
+            as decimal(38, 4)
         )) as price,
         is_both * (cast(
-            coalesce(cast(discounts_before as double) * growth, 0) as decimal(38, 4)
+            round(coalesce(cast(discounts_before as double) * growth, 0), 4)
+            as decimal(38, 4)
         ) - discounts_now) as discount,
         is_both * (cast(
-            coalesce(cast(cost_before as double) * growth, 0) as decimal(38, 4)
+            round(coalesce(cast(cost_before as double) * growth, 0), 4)
+            as decimal(38, 4)
         ) - cost_now) as unit_cost
     from ratios
 ),
@@ -68,9 +71,12 @@ volumes as (
                 then sales_change - discounts_change - cost_change - price - discount
                     - unit_cost
             else cast(
-                cast(margin_before as double)
-                / nullif(cast(sales_before as double), 0)
-                * cast(sales_change - price as double) as decimal(38, 4)
+                round(
+                    cast(margin_before as double)
+                    / nullif(cast(sales_before as double), 0)
+                    * cast(sales_change - price as double),
+                    4
+                ) as decimal(38, 4)
             )
         end as volume
     from customers
