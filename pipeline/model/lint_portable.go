@@ -162,29 +162,55 @@ func (f *lintFile) hasOrderBefore(i int) bool {
 // lintWindow wants an order for ranks, and ROWS for running aggregates: with RANGE, the default, a
 // tied row gets the sum of all that are tied with it.
 func (f *lintFile) lintWindow(i int) {
-	if f.text(i+1) != "(" || f.text(i-1) != ")" {
+	if f.text(i-1) != ")" {
 		return
 	}
-	open, end := i+1, f.closer[i+1]
-	function := ""
-	for j := i - 2; j >= 0; j-- {
-		if f.text(j) == "(" && f.closer[j] == i-1 {
-			function = f.text(j - 1)
-			break
-		}
+	function, open, named := f.calledBefore(i), i+1, f.kind(i+1) == word
+	if named {
+		open = f.namedWindow(i)
 	}
+	if open < 0 || f.text(open) != "(" {
+		return
+	}
+	end := f.closer[open]
 	ordered := f.within(open, end, "order", "by")
-	framed := f.within(open, end, "rows") || f.within(open, end, "range") || f.within(open, end, "groups")
+	framed := false
+	for _, unit := range []string{"rows", "range", "groups"} {
+		framed = framed || f.within(open, end, unit, "between") || f.within(open, end, unit, "unbounded") || f.within(open, end, unit, "current")
+	}
 	switch function {
 	case "row_number", "rank", "dense_rank", "ntile", "percent_rank", "lag", "lead", "first_value", "last_value":
 		if !ordered {
 			f.report(i, "window-order", "%s without order by takes any order", function)
 		}
+		if framed && function != "first_value" && function != "last_value" {
+			f.report(i, "window-rank-frame", "Trino refuses a frame with %s: count(*) over the same window numbers rows too", function)
+		}
 	case "sum", "count", "min", "max":
-		if ordered && !framed {
+		if ordered && !framed && !named {
 			f.report(i, "window-frame", "a running %s needs its frame: rows between unbounded preceding and current row", function)
 		}
 	}
+}
+
+// calledBefore is the function whose closing bracket stands before a place.
+func (f *lintFile) calledBefore(i int) string {
+	for j := i - 2; j >= 0; j-- {
+		if f.text(j) == "(" && f.closer[j] == i-1 {
+			return f.text(j - 1)
+		}
+	}
+	return ""
+}
+
+// namedWindow is where the definition of the window named after a place opens; -1 when it is not found.
+func (f *lintFile) namedWindow(i int) int {
+	for j := i + 2; j < len(f.tokens); j++ {
+		if f.text(j) == f.text(i+1) && f.follows(j+1, "as", "(") {
+			return j + 2
+		}
+	}
+	return -1
 }
 
 // lintDivision wants cast(a as double) / nullif(b, 0): integer, decimal and zero divisors differ. A

@@ -37,6 +37,8 @@ func (f *lintFile) lintCast(i int) {
 		f.report(as+1, "type", "say the digits: decimal(38, 4)")
 	case (kind == "bigint" || kind == "integer") && f.makesDouble(open+1, as) && !f.isRounded(open+1, as):
 		f.report(i, "double-to-integer", "the engines round halves differently: cast(round(x) as %s), or floor, or ceil", kind)
+	case kind == "decimal" && f.castsDouble(open+1, as) && !f.isRounded(open+1, as):
+		f.report(i, "double-to-decimal", "the engines round halves of doubles differently: cast(round(x, 4) as decimal(38, 4))")
 	}
 }
 
@@ -45,6 +47,18 @@ func (f *lintFile) makesDouble(from, to int) bool {
 	for j := from; j < to; j++ {
 		if text := f.text(j); text == "/" || text == "double" || f.text(j+1) == "(" &&
 			slices.Contains([]string{"sqrt", "ln", "exp", "power", "log10"}, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// castsDouble says whether an expression computes with casts to double outside a whole number.
+func (f *lintFile) castsDouble(from, to int) bool {
+	for j := from; j < to; j++ {
+		if f.follows(j, "cast", "(", "round", "(") {
+			j = f.closer[j+1]
+		} else if f.follows(j, "as", "double") {
 			return true
 		}
 	}

@@ -50,8 +50,9 @@ final as (
         together, of_product, of_next, counted,
         cast(
             round(
-                cast(together as double)
-                    / nullif(sqrt(cast(of_product as double) * cast(of_next as double)), 0),
+                cast(together as double) / nullif(
+                    sqrt(cast(of_product as double) * cast(of_next as double)), 0
+                ),
                 6
             ) as decimal(18, 6)
         ) as likeness
