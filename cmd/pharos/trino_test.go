@@ -174,12 +174,18 @@ func realPath(t *testing.T, path string) string {
 // nothingLeft says that the night left no schema on the cluster and none of its files.
 func nothingLeft(t *testing.T, c trinoCompany) {
 	t.Helper()
+	nothingOnCluster(t, c)
+	if _, err := os.Stat(filepath.Join(c.dir, "lighthouse", "trino")); err == nil {
+		t.Error("what the cluster computed is still in the workspace")
+	}
+}
+
+// nothingOnCluster says that no schema of ours is left there.
+func nothingOnCluster(t *testing.T, c trinoCompany) {
+	t.Helper()
 	for _, schema := range c.cluster.Ask(t, "select schema_name from information_schema.schemata") {
 		if strings.HasPrefix(schema, "pharos_") {
 			t.Errorf("the schema %s is still there", schema)
 		}
-	}
-	if _, err := os.Stat(filepath.Join(c.dir, "lighthouse", "trino")); err == nil {
-		t.Error("what the cluster computed is still in the workspace")
 	}
 }

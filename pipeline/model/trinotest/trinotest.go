@@ -49,6 +49,9 @@ type Cluster struct {
 	dir    string
 	o      Options
 	nodes  []*node
+
+	launcher, java string
+	lasts          bool
 }
 
 // node is one server of it.
@@ -59,7 +62,7 @@ type node struct {
 	pid    string // file with the server's process
 }
 
-var sharedOnce = sync.OnceValues(func() (*Cluster, error) { return start(Options{}) })
+var sharedOnce = sync.OnceValues(func() (*Cluster, error) { return start(Options{}, true) })
 
 // Shared gives the binary's cluster of one node, started when it is first asked for.
 func Shared(t testing.TB) *Cluster {
@@ -70,7 +73,7 @@ func Shared(t testing.TB) *Cluster {
 // Start gives a cluster of the test's own, which ends with it.
 func Start(t testing.TB, o Options) *Cluster {
 	t.Helper()
-	c := require(t, func() (*Cluster, error) { return start(o) })
+	c := require(t, func() (*Cluster, error) { return start(o, false) })
 	t.Cleanup(c.stop)
 	return c
 }
@@ -88,7 +91,8 @@ func require(t testing.TB, start func() (*Cluster, error)) *Cluster {
 	return nil
 }
 
-func start(o Options) (c *Cluster, err error) {
+// start starts a cluster; one that lasts is removed when the test binary ends.
+func start(o Options, lasts bool) (c *Cluster, err error) {
 	launcher, err := findServer()
 	if err != nil {
 		return nil, err
@@ -97,13 +101,13 @@ func start(o Options) (c *Cluster, err error) {
 	if err != nil {
 		return nil, err
 	}
-	c = &Cluster{o: o}
+	c = &Cluster{o: o, lasts: lasts, launcher: launcher, java: java}
 	if c.dir, err = os.MkdirTemp("", "pharos-trino-"); err != nil {
 		return nil, err
 	}
 	c.Shared = filepath.Join(c.dir, "shared")
 	for i := range o.Workers + 1 {
-		n, err := c.startNode(launcher, java, i)
+		n, err := c.newNode(i)
 		if err != nil {
 			c.stop()
 			return nil, fmt.Errorf("start trino: %w", err)
@@ -177,7 +181,7 @@ wait "$server"
 [ -z "$all" ] || rm -rf "$all"
 `
 
-func (c *Cluster) startNode(launcher, java string, number int) (*node, error) {
+func (c *Cluster) newNode(number int) (*node, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, err
@@ -190,20 +194,37 @@ func (c *Cluster) startNode(launcher, java string, number int) (*node, error) {
 	if err := c.configure(n, dir, number == 0); err != nil {
 		return nil, err
 	}
+	n.pid = filepath.Join(dir, "pid")
+	return n, c.run(n, dir)
+}
+
+// run starts a node's server.
+func (c *Cluster) run(n *node, dir string) error {
 	all := ""
-	if number == 0 {
+	if c.lasts && n.name == "node0" {
 		all = c.dir
 	}
-	n.pid = filepath.Join(dir, "pid")
-	cmd := exec.Command("sh", "-c", keeperScript, "keeper", dir, all, launcher, "--etc-dir="+filepath.Join(dir, "etc"), "run")
-	cmd.Env = append(os.Environ(), "JAVA_HOME="+java, "PATH="+filepath.Join(java, "bin")+":"+os.Getenv("PATH"), "LC_ALL=C.UTF-8")
+	cmd := exec.Command("sh", "-c", keeperScript, "keeper", dir, all, c.launcher, "--etc-dir="+filepath.Join(dir, "etc"), "run")
+	cmd.Env = append(os.Environ(), "JAVA_HOME="+c.java, "PATH="+filepath.Join(c.java, "bin")+":"+os.Getenv("PATH"), "LC_ALL=C.UTF-8")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	pipe, err := cmd.StdinPipe()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	n.keeper = pipe
-	return n, cmd.Start()
+	return cmd.Start()
+}
+
+// Restart starts the coordinator again that Kill ended.
+func (c *Cluster) Restart(t testing.TB) {
+	t.Helper()
+	_ = c.nodes[0].keeper.Close() // its server has ended
+	if err := c.run(c.nodes[0], filepath.Join(c.dir, "node0")); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.await(len(c.nodes)); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Kill ends a node at once; 0 is the coordinator.

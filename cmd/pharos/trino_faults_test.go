@@ -1,0 +1,284 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pharos-analytics/pharos/pipeline"
+	"github.com/pharos-analytics/pharos/pipeline/model"
+	"github.com/pharos-analytics/pharos/pipeline/model/trinotest"
+)
+
+// lensShop is a small company: 40 customers who order for two years, every third less and less.
+func lensShop(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("order_id,customer_id,ordered_on,product_id,net_amount,cost_amount\n")
+	for c := range 40 {
+		for m := range 24 {
+			if (c+m)%(2+c%5) != 0 || c%3 == 0 && m > 15 {
+				continue
+			}
+			day := time.Date(2024, time.Month(1+m), 1+(c*7+m)%27, 0, 0, 0, 0, time.UTC)
+			fmt.Fprintf(&b, "O%02d%02d,C%02d,%s,P%d,%d.%02d,%d.00\n", c, m, c, day.Format(time.DateOnly), (c+m)%6, 20+c*3+m, m, 15+c*2)
+		}
+	}
+	orders := filepath.Join(t.TempDir(), "orders.csv")
+	if err := os.WriteFile(orders, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf(`version: 1
+company: { name: Lens Shop, currency: EUR, time_zone: Europe/Berlin, language: en }
+sources: { shop: { csv: { path: %q } } }
+data:
+  order_lines:
+    source: shop
+    columns: { order_id: order_id, customer_id: customer_id, ordered_at: ordered_on, product_id: product_id, net_amount: net_amount, cost_amount: cost_amount }
+suppression: { required: false }
+history: { months: 3 }
+`, orders)
+}
+
+const shopDay = "2026-01-01"
+
+// publishedBefore publishes a first run of a company on the embedded engine, and gives its id.
+func publishedBefore(t *testing.T, c trinoCompany) string {
+	t.Helper()
+	b, err := os.ReadFile(c.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	here, _, _ := strings.Cut(string(b), "\nengine:")
+	if err := os.WriteFile(c.config, []byte(here), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	mustRun(t, "-c", c.config, "run", "--as-of", shopDay)
+	if err := os.WriteFile(c.config, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return currentOn(t, c)
+}
+
+func currentOn(t *testing.T, c trinoCompany) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(c.dir, "lighthouse", "CURRENT"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(b))
+}
+
+// endsWith runs a night that must end with a code, an error that says what and a remedy, and the last run current.
+func endsWith(t *testing.T, c trinoCompany, code int, said ...string) {
+	t.Helper()
+	before := currentOn(t, c)
+	var out, talk bytes.Buffer
+	if got := Do([]string{"-c", c.config, "run", "--as-of", shopDay, "--from-lake"}, strings.NewReader(""), &out, &talk); got != code {
+		t.Errorf("exit code %d, want %d", got, code)
+	}
+	for _, text := range append(said, "\n  try: ") {
+		if !strings.Contains(talk.String(), text) {
+			t.Errorf("the error does not say %q:\n%s", text, talk.String())
+		}
+	}
+	if now := currentOn(t, c); now != before {
+		t.Errorf("%s became current", now)
+	}
+}
+
+func TestAClusterThatIsAwayEndsTheNightAndTheLastRunStaysCurrent(t *testing.T) {
+	if testing.Short() {
+		t.Skip("requests are tried again for a while; -short leaves it out")
+	}
+	c := onTrino(t, &trinotest.Cluster{URL: "http://127.0.0.1:1", Shared: t.TempDir()}, lensShop(t))
+	publishedBefore(t, c)
+	endsWith(t, c, exitSource, "the cluster at 127.0.0.1:1 cannot be reached", "engine.trino.url")
+}
+
+func TestAServerThatIsNoTrinoIsSaid(t *testing.T) {
+	storage := trinotest.StartStorage(t) // it speaks HTTP and knows no statement
+	c := onTrino(t, &trinotest.Cluster{URL: storage.Endpoint, Shared: t.TempDir()}, lensShop(t))
+	publishedBefore(t, c)
+	endsWith(t, c, exitSource, "is this a Trino coordinator?")
+}
+
+func TestACatalogThatIsReadOnlyIsSaid(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a cluster of its own; -short leaves it out")
+	}
+	c := onTrino(t, trinotest.Start(t, trinotest.Options{ReadOnly: true}), lensShop(t))
+	publishedBefore(t, c)
+	endsWith(t, c, exitSource, "Cannot create schema", "the right to create schemas")
+	nothingOnCluster(t, c)
+}
+
+func TestWhatSomebodyElsePutIntoASchemaOfOursIsNotDropped(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs the cluster; -short leaves it out")
+	}
+	c := onTrino(t, trinotest.Shared(t), lensShop(t))
+	publishedBefore(t, c)
+	statements := mustRun(t, "-c", c.config, "plan", "--engine", "trino")
+	_, rest, found := strings.Cut(statements, `"pharos_`)
+	prefix, _, ends := strings.Cut(rest, `_staging"`)
+	if !found || !ends {
+		t.Fatalf("no statement names a schema:\n%.500s", statements)
+	}
+	schema := "pharos_" + prefix + "_core"
+	c.cluster.Exec(t, "create schema "+schema)
+	c.cluster.Exec(t, "create table "+schema+".theirs (a bigint)")
+	endsWith(t, c, exitFailed, schema+".theirs was made by somebody else", "engine.trino.schema")
+	if tables := c.cluster.Ask(t, "select table_name from information_schema.tables where table_schema = '"+schema+"'"); len(tables) != 1 || tables[0] != "theirs" {
+		t.Errorf("the schema holds %v", tables)
+	}
+	c.cluster.Exec(t, "drop table "+schema+".theirs")
+	mustRun(t, "-c", c.config, "run", "--as-of", shopDay, "--from-lake") // an empty schema of ours is abandoned: it goes
+	nothingLeft(t, c)
+}
+
+// night runs a night and calls back when so many models are computed.
+func night(t *testing.T, ctx context.Context, c trinoCompany, after int, then func()) error {
+	t.Helper()
+	cfg, err := loadConfig(c.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asOf, err := time.Parse(time.DateOnly, shopDay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	computed := 0
+	_, err = pipeline.Run(ctx, cfg, pipeline.Options{AsOf: asOf, FromLake: true, Now: time.Now, Progress: func(s pipeline.Step) {
+		if s.Phase != "compute" {
+			return
+		}
+		if computed++; computed == after {
+			then()
+		}
+	}})
+	return err
+}
+
+func TestANightThatLosesAWorkerIsPublishedOrTheNextOneIs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("clusters of two nodes; -short leaves it out")
+	}
+	for name, retry := range map[string]bool{"with task retries": true, "without": false} {
+		t.Run(name, func(t *testing.T) {
+			c := onTrino(t, trinotest.Start(t, trinotest.Options{Workers: 1, Retry: retry}), lensShop(t))
+			before := publishedBefore(t, c)
+			err := night(t, t.Context(), c, 60, func() {
+				if now := currentOn(t, c); now != before {
+					t.Errorf("%s is current in the middle of the night", now)
+				}
+				c.cluster.Kill(t, 1)
+			})
+			switch {
+			case err != nil && retry:
+				t.Fatalf("a cluster that tries tasks again lost the night: %v", err)
+			case err != nil:
+				if now := currentOn(t, c); now != before {
+					t.Errorf("%s became current although the night failed: %v", now, err)
+				}
+				nothingOnCluster(t, c)
+				built := c.models(t)
+				if built == 0 {
+					t.Error("the night left nothing to go on from")
+				}
+				mustRun(t, "-c", c.config, "run", "--as-of", shopDay, "--from-lake")
+			}
+			if now := currentOn(t, c); now == before {
+				t.Error("no run of the cluster is current")
+			}
+			sameMarts(t, filepath.Join(c.dir, "lighthouse", "runs", before), filepath.Join(c.dir, "lighthouse", "current"))
+			nothingLeft(t, c)
+		})
+	}
+}
+
+// models counts the computed relations that lie in the workspace.
+func (c trinoCompany) models(t *testing.T) int {
+	t.Helper()
+	notes, err := filepath.Glob(filepath.Join(c.dir, "lighthouse", "trino", "models", "*", "_built.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(notes)
+}
+
+func TestACancelledNightStopsItsQueriesAndGoesOnWhereItStopped(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs the cluster; -short leaves it out")
+	}
+	c := onTrino(t, trinotest.Shared(t), lensShop(t))
+	before := publishedBefore(t, c)
+	ctx, cancel := context.WithCancel(t.Context())
+	if err := night(t, ctx, c, 60, cancel); !errors.Is(err, context.Canceled) {
+		t.Fatalf("the night ended with %v", err)
+	}
+	if running := c.cluster.Ask(t, "select query_id from system.runtime.queries where source = 'pharos' and state not in ('FINISHED', 'FAILED')"); len(running) > 0 {
+		t.Errorf("queries still run: %v", running)
+	}
+	nothingOnCluster(t, c)
+	built := c.models(t)
+	if built < 40 || currentOn(t, c) != before {
+		t.Fatalf("%d models are kept, and %s is current", built, currentOn(t, c))
+	}
+	started := c.cluster.Ask(t, "select cast(now() as varchar)")[0]
+	mustRun(t, "-c", c.config, "run", "--as-of", shopDay, "--from-lake")
+	again := c.cluster.Ask(t, "select cast(count(*) as varchar) from system.runtime.queries where source = 'pharos' and created >= timestamp '"+started+"' and query like 'create table % as %'")[0]
+	all := strings.Count(mustRun(t, "-c", c.config, "plan", "--engine", "trino"), "create table ")
+	if n, err := strconv.Atoi(again); err != nil || n > all-built {
+		t.Errorf("%s relations were computed although %d of %d lay there", again, built, all)
+	}
+	sameMarts(t, filepath.Join(c.dir, "lighthouse", "runs", before), filepath.Join(c.dir, "lighthouse", "current"))
+	nothingLeft(t, c)
+}
+
+func TestACoordinatorThatEndsInTheMiddleEndsTheNight(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a cluster of its own; -short leaves it out")
+	}
+	c := onTrino(t, trinotest.Start(t, trinotest.Options{}), lensShop(t))
+	before := publishedBefore(t, c)
+	err := night(t, t.Context(), c, 60, func() { c.cluster.Kill(t, 0) })
+	if !errors.Is(err, model.ErrClusterAway) || model.Remedy(err) == "" {
+		t.Fatalf("the night ended with %v", err)
+	}
+	if now := currentOn(t, c); now != before {
+		t.Errorf("%s became current", now)
+	}
+	c.cluster.Restart(t)
+	mustRun(t, "-c", c.config, "run", "--as-of", shopDay, "--from-lake") // what the first night left on the cluster is swept
+	sameMarts(t, filepath.Join(c.dir, "lighthouse", "runs", before), filepath.Join(c.dir, "lighthouse", "current"))
+	nothingLeft(t, c)
+}
+
+func TestANightOnObjectStorageIsTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a cluster of its own; -short leaves it out")
+	}
+	storage := trinotest.StartStorage(t)
+	cluster := trinotest.Start(t, trinotest.Options{Catalog: storage.Catalog()})
+	t.Setenv("SHOP_ACCESS_KEY", storage.AccessKey)
+	t.Setenv("SHOP_SECRET_KEY", storage.SecretKey)
+	dir := t.TempDir()
+	c := trinoCompany{dir: dir, config: filepath.Join(dir, "pharos.yaml"), cluster: cluster}
+	text := lensShop(t) + fmt.Sprintf("\nengine: { trino: { url: %q, location: \"s3://%s/shop\", storage: { endpoint: %q, access_key_env: SHOP_ACCESS_KEY, secret_key_env: SHOP_SECRET_KEY } } }\n",
+		cluster.URL, storage.Bucket, storage.Endpoint)
+	if err := os.WriteFile(c.config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before := publishedBefore(t, c)
+	mustRun(t, "-c", c.config, "run", "--as-of", shopDay, "--from-lake")
+	sameMarts(t, filepath.Join(dir, "lighthouse", "runs", before), filepath.Join(dir, "lighthouse", "current"))
+	nothingLeft(t, c)
+}
