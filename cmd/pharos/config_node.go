@@ -278,20 +278,13 @@ func (f *fields) finish() {
 		if slices.Contains(f.known, key) {
 			continue
 		}
-		if c, ok := capabilityOf(m.path); ok {
-			if c.asks(m.node) {
-				f.d.add(m.keyAt.Line, m.keyAt.Column, "%s needs %s, which this version does not do yet; remove the key", m.name(), c.name)
-			}
-			continue
-		}
 		if isSecretKey(key) {
 			f.d.add(m.keyAt.Line, m.keyAt.Column, "%s: a secret is never written into the file; name where it is: password_env: NAME, or password_file: PATH", m.name())
 			continue
 		}
-		known := append(slices.Clone(f.known), plannedKeys(f.path)...)
-		meant := nearest(key, known) // a misspelt key is not missing as well
+		meant := nearest(key, f.known) // a misspelt key is not missing as well
 		f.missing = slices.DeleteFunc(f.missing, func(m missingKey) bool { return m.key == meant })
-		f.d.add(m.keyAt.Line, m.keyAt.Column, "unknown key %q%s%s", key, inside(f.path), nearestHint(key, known))
+		f.d.add(m.keyAt.Line, m.keyAt.Column, "unknown key %q%s%s", key, inside(f.path), nearestHint(key, f.known))
 	}
 	for _, m := range f.missing {
 		f.d.add(f.at.Line, f.at.Column, "missing key %q%s: %s", m.key, inside(f.path), m.why)
