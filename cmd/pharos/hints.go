@@ -57,6 +57,8 @@ func hinted(err error, cfg *pipeline.Config, out *pipeline.Outcome) error {
 		return &exitError{code: exitUsage, err: err, hint: "pharos run makes a current run of a later day and of this configuration; nothing was written"}
 	case errors.Is(err, pipeline.ErrUnknownCustomer):
 		return &exitError{code: exitUsage, err: err, hint: "pharos sql \"select customer_id, name from customers\" lists them"}
+	case errors.Is(err, model.ErrClusterAsked):
+		return &exitError{code: exitUsage, err: err, hint: model.Remedy(err) + "; what was current is still current"}
 	case errors.Is(err, model.ErrClusterAway):
 		return &exitError{code: exitSource, err: err, hint: model.Remedy(err) + "; what was current is still current"}
 	case model.Remedy(err) != "":

@@ -41,7 +41,7 @@ sources: { shop: { csv: { path: %q } } }
 data:
   order_lines:
     source: shop
-    columns: { order_id: order_id, customer_id: customer_id, ordered_at: ordered_on, product_id: product_id, net_amount: net_amount, cost_amount: cost_amount }
+    columns: { order_id: order_id, customer_id: customer_id, ordered_at: ordered_on, product_id: product_id, net_amount: net_amount, cost: cost_amount }
 suppression: { required: false }
 history: { months: 3 }
 `, orders)

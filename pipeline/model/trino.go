@@ -100,10 +100,10 @@ func OpenTrino(ctx context.Context, o TrinoOptions, local *DuckDB) (*Trino, erro
 func (o TrinoOptions) config() (*trino.Config, error) {
 	address, err := url.Parse(o.URL)
 	if err != nil || address.Host == "" {
-		return nil, fmt.Errorf("open trino: the address is no URL such as https://trino.example.com:8443")
+		return nil, &clusterError{text: "the address of the cluster is no URL such as https://trino.example.com:8443", remedy: "check engine.trino.url or the variable of url_env", kind: ErrClusterAsked, cause: errOpen}
 	}
 	if o.Password != "" && address.Scheme != "https" {
-		return nil, errors.New("open trino: a password is sent over https only: give engine.trino.url an https address")
+		return nil, &clusterError{text: "a password is sent over https only", remedy: "give engine.trino.url an https address", kind: ErrClusterAsked, cause: errOpen}
 	}
 	address.User = url.User(o.User)
 	if o.Password != "" {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/url"
@@ -14,9 +15,13 @@ import (
 var (
 	// ErrClusterAway says that the cluster cannot be reached, has no worker, or refused the user.
 	ErrClusterAway = errors.New("the cluster cannot be used")
+	// ErrClusterAsked says that what is configured cannot be asked of any cluster.
+	ErrClusterAsked = errors.New("the cluster is configured wrongly")
 	// ErrClusterLimit says that a statement needed more than the cluster may give.
 	ErrClusterLimit = errors.New("the cluster's limits are too low")
 )
+
+var errOpen = errors.New("no connection was tried")
 
 // clusterError is an error of the cluster with its kind and what to do about it.
 type clusterError struct {
@@ -97,10 +102,14 @@ func trinoFault(ctx context.Context, address string, err error) error {
 	switch {
 	case errors.As(err, &failed) && (failed.StatusCode == 401 || failed.StatusCode == 403):
 		return &clusterError{fmt.Sprintf("the cluster at %s refused the user (%d)", host(address), failed.StatusCode), "check user, password_env or token_env under engine.trino", ErrClusterAway, err}
-	case errors.As(err, &failed):
+	case errors.As(err, &failed) && failed.StatusCode != 0: // without one there was no answer
 		return &clusterError{fmt.Sprintf("the cluster at %s answered %d: %v", host(address), failed.StatusCode, failed.Reason), "check engine.trino.url: is this a Trino coordinator?", ErrClusterAway, err}
 	case errors.Is(err, trino.ErrQueryCancelled):
 		return &clusterError{"the query was cancelled on the cluster", "run again", context.Canceled, err}
+	}
+	var untrusted *tls.CertificateVerificationError
+	if errors.As(err, &untrusted) {
+		return &clusterError{fmt.Sprintf("the certificate of the cluster at %s is not trusted: %v", host(address), untrusted.Err), "name the authority that signed it with engine.trino.ca_file", ErrClusterAway, err}
 	}
 	return &clusterError{fmt.Sprintf("the cluster at %s cannot be reached: %s", host(address), plainCause(err)), "check engine.trino.url, and that the coordinator runs", ErrClusterAway, err}
 }
