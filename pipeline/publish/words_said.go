@@ -34,6 +34,12 @@ func (w *Words) Known(group, key string) bool { return w.s.known(group, key) }
 // Relation says an input table, a mart or a list.
 func (w *Words) Relation(name string) string { return relationName(w.s, name) }
 
+// Segment says a segment of a segmentation.
+func (w *Words) Segment(segmentation, key string) string { return segmentName(w.s, segmentation, key) }
+
+// KPIOrder is the order in which key figures are read.
+func KPIOrder() []string { return kpiOrder() }
+
 // Number writes a count with separated thousands.
 func (w *Words) Number(n int64) string { return w.s.number(n) }
 

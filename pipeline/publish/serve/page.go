@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -62,7 +63,7 @@ type part struct {
 // fact is a name and what is said of it.
 type fact struct {
 	Name, Value, Full, To, ID string
-	Code                      bool
+	Code, IsID                bool // the name, or the value, is an identifier
 }
 
 // grid is a table; the first cell of a row is its heading.
@@ -192,12 +193,13 @@ func (s *Server) static(w http.ResponseWriter, r *request, name, kind string) er
 	return nil
 }
 
-// tableGrid shows rows of a relation: figures as people read them, their exact text as a hint.
+// tableGrid shows rows of a relation, without the hidden columns: figures as people read them, their
+// exact text as a hint.
 func tableGrid(words *publish.Words, t *Table, hidden ...string) *grid {
 	g := &grid{}
 	var shown []int
 	for i, name := range t.Columns {
-		if contains(hidden, name) {
+		if slices.Contains(hidden, name) {
 			continue
 		}
 		shown = append(shown, i)
@@ -205,6 +207,8 @@ func tableGrid(words *publish.Words, t *Table, hidden ...string) *grid {
 		switch {
 		case isNumber(t.Types[i]):
 			class = "n"
+		case t.Types[i] == "date":
+			class = "day"
 		case t.Types[i] == "varchar":
 			class = "text"
 		}
@@ -219,15 +223,6 @@ func tableGrid(words *publish.Words, t *Table, hidden ...string) *grid {
 		g.Rows = append(g.Rows, cells)
 	}
 	return g
-}
-
-func contains(list []string, name string) bool {
-	for _, one := range list {
-		if one == name {
-			return true
-		}
-	}
-	return false
 }
 
 func isNumber(kind string) bool {

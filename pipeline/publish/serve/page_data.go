@@ -42,8 +42,7 @@ func (s *Server) segments(w http.ResponseWriter, r *request) error {
 		at := slices.IndexFunc(part.Grid.Heads, func(h head) bool { return h.Text == "segment" })
 		for i, row := range of.Rows {
 			c := &part.Grid.Rows[i][at]
-			c.Text = pairsOf(words, [][2]string{{segmentation, row[one]}}, "", "segment")[0]
-			c.Text = strings.TrimSpace(strings.TrimPrefix(c.Text, words.Term("", segmentation)))
+			c.Text = publish.Shorten(words.Segment(segmentation, row[one]), 60)
 			if r.who.sees(customers) {
 				c.To = r.at(s, "/segment", "by", segmentation, "segment", row[one])
 			}
@@ -84,7 +83,7 @@ func (s *Server) segment(w http.ResponseWriter, r *request) error {
 	if t.Total > int64(len(t.Rows)) {
 		p.Text = []string{words.Say("segments.first", words.Number(int64(len(t.Rows))))}
 	}
-	return s.show(w, r, l.Manifest, sheet{Heading: words.Term("segmentation", by) + " · " + publish.Shorten(publish.Plain(segment), 80),
+	return s.show(w, r, l.Manifest, sheet{Heading: words.Term("segmentation", by) + " · " + publish.Shorten(words.Segment(by, segment), 80),
 		Links: []link{{Text: words.Say("serve.segments"), To: r.at(s, "/segments")}}, Parts: []part{p}})
 }
 
@@ -151,7 +150,7 @@ func (s *Server) definitions(w http.ResponseWriter, r *request) error {
 	words := s.words[r.lang]
 	content := sheet{Heading: words.Say("serve.definitions")}
 	kpis := part{ID: "kpis", Heading: words.Say("defs.kpis")}
-	for _, k := range l.KPIs {
+	for _, k := range inReadingOrder(l.KPIs) {
 		if words.Known("kpi_is", k.Name) {
 			kpis.Facts = append(kpis.Facts, fact{Name: words.Term("kpi", k.Name), Value: words.Say("kpi_is." + k.Name), ID: "kpi-" + k.Name})
 		}

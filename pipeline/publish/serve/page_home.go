@@ -70,7 +70,7 @@ func (s *Server) overview(w http.ResponseWriter, r *request) error {
 		Heading: words.Say("serve.overview"),
 		Text:    []string{words.Say("overview.as_of", m.AsOf)},
 		Links:   []link{{Text: words.Say("overview.read"), To: r.at(s, "/report")}, {Text: words.Say("overview.files"), To: r.at(s, "/run", "run", m.ID)}},
-		Facts:   []fact{{Name: words.Say("prov.run"), Value: m.ID, Code: true}, {Name: words.Say("prov.window"), Value: m.WindowStart + " – " + m.AsOf}},
+		Facts:   []fact{{Name: words.Say("prov.run"), Value: m.ID, IsID: true}, {Name: words.Say("prov.window"), Value: m.WindowStart + " – " + m.AsOf}},
 	}
 	checks := fact{Name: words.Say("serve.quality"), Value: words.Say("overview.checked", strconv.Itoa(passed), strconv.Itoa(len(m.Checks)))}
 	if r.who.sees(quality) {
@@ -82,13 +82,27 @@ func (s *Server) overview(w http.ResponseWriter, r *request) error {
 	}
 	if len(l.KPIs) > 0 {
 		g := &grid{Caption: words.Say("overview.kpis"), Heads: []head{{Text: words.Say("overview.col.kpi")}, {Text: words.Say("overview.value"), Class: "n"}, {Text: words.Say("overview.before"), Class: "n"}}}
-		for _, k := range l.KPIs {
+		for _, k := range inReadingOrder(l.KPIs) {
 			g.Rows = append(g.Rows, []cell{{Text: words.Term("kpi", k.Name), To: r.at(s, "/definitions") + "#kpi-" + k.Name},
 				{Text: words.Figure(k.Value, k.Unit), Class: "n"}, {Text: words.Figure(k.Previous, k.Unit), Class: "n"}})
 		}
 		content.Parts = append(content.Parts, part{ID: "kpis", Heading: words.Say("overview.kpis"), Grid: g})
 	}
 	return s.show(w, r, m, content)
+}
+
+// inReadingOrder puts the key figures in the order of their definitions; others follow by name.
+func inReadingOrder(kpis []KPI) []KPI {
+	order := publish.KPIOrder()
+	place := func(k KPI) int {
+		if i := slices.Index(order, k.Name); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	kpis = slices.Clone(kpis)
+	slices.SortStableFunc(kpis, func(a, b KPI) int { return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Name, b.Name)) })
+	return kpis
 }
 
 func sortNewest(runs []listed) {
@@ -131,7 +145,7 @@ func (s *Server) oneRun(w http.ResponseWriter, r *request) error {
 	content := sheet{Heading: words.Say("run.title", m.ID), Facts: []fact{
 		{Name: words.Say("runs.col.status"), Value: words.Say("runs." + m.Status)}, {Name: words.Say("prov.as_of"), Value: m.AsOf},
 		{Name: words.Say("prov.window"), Value: m.WindowStart + " – " + m.AsOf}, {Name: words.Say("prov.version"), Value: publish.Plain(m.Version)},
-		{Name: words.Say("prov.config"), Value: shortHash(m.ConfigHash), Code: true}}}
+		{Name: words.Say("prov.config"), Value: shortHash(m.ConfigHash), IsID: true}}}
 	if r.who.sees(quality) {
 		content.Links = append(content.Links, link{Text: words.Say("serve.quality"), To: r.at(s, "/quality", "run", m.ID)})
 	}

@@ -95,21 +95,21 @@ func (s *Server) preview(r *request, v *view, file runFile) (part, error) {
 		return part{}, err
 	}
 	p := part{ID: "rows", Heading: words.Say("list.page.preview", words.Number(int64(len(t.Rows))))}
-	hidden := []string{"list", "run", "row_id", "status", "outcome", "note"}
+	shown := previewColumns(t.Columns)
 	if !r.who.sees(people) {
-		hidden = append(hidden, contactColumns(t.Columns)...)
+		contacts := contactColumns(t.Columns)
+		shown = slices.DeleteFunc(shown, func(name string) bool { return slices.Contains(contacts, name) })
 		p.Text = append(p.Text, words.Say("list.page.contact"))
 	}
 	if len(t.Rows) == 0 {
 		p.Text = append(p.Text, words.Say("list.page.empty"))
 		return p, nil
 	}
-	p.Grid = tableGrid(words, t, hidden...)
+	t = t.only(shown)
+	p.Grid = tableGrid(words, t)
 	p.Grid.Caption = p.Heading
-	if at := slices.IndexFunc(p.Grid.Heads, func(h head) bool { return h.Text == "customer_id" }); at >= 0 && r.who.sees(customers) && v.current {
-		for i, row := range p.Grid.Rows {
-			row[at].To = r.at(s, "/customer", "id", t.Rows[i][slices.Index(t.Columns, "customer_id")])
-		}
+	if v.current {
+		s.linkCustomers(r, t, p.Grid)
 	}
 	if r.who.sees(people) && r.Method == http.MethodGet {
 		if err := s.log.add(Entry{s.now().UTC(), r.who.name, r.who.role, r.remote(), "preview", v.manifest.ID, file.path, sum, file.size, ""}); err != nil {
@@ -117,6 +117,25 @@ func (s *Server) preview(r *request, v *view, file runFile) (part, error) {
 		}
 	}
 	return p, nil
+}
+
+// previewColumns are the columns of a list that a caller reads first, of those that it has.
+func previewColumns(columns []string) []string {
+	first := []string{"rank", "customer_id", "name", "channel", "contact", "value_at_stake", "tier", "reason", "action", "offer", "owner", "due_by", "consent_basis", "consent_on", "last_contact_on"}
+	return slices.DeleteFunc(first, func(name string) bool { return !slices.Contains(columns, name) })
+}
+
+// only leaves the named columns, in this order.
+func (t *Table) only(names []string) *Table {
+	out := &Table{Relation: t.Relation, Sentence: t.Sentence, Columns: names, Rows: make([][]string, len(t.Rows)), Total: t.Total}
+	for _, name := range names {
+		at := slices.Index(t.Columns, name)
+		out.Types = append(out.Types, t.Types[at])
+		for i, row := range t.Rows {
+			out.Rows[i] = append(out.Rows[i], row[at])
+		}
+	}
+	return out
 }
 
 // contactColumns are those that say how to reach somebody.
@@ -163,6 +182,8 @@ func listType(column string) string {
 		return "decimal(18,4)"
 	case "rank", "days_silent", "expected_gap_days":
 		return "bigint"
+	case "due_by", "consent_on", "last_contact_on":
+		return "date"
 	}
 	return "varchar"
 }

@@ -17,7 +17,7 @@ func (s *Server) quality(w http.ResponseWriter, r *request) error {
 	}
 	defer v.close()
 	words, m := s.words[r.lang], v.manifest
-	content := sheet{Heading: words.Say("serve.quality"), Facts: []fact{{Name: words.Say("prov.run"), Value: m.ID, Code: true}, {Name: words.Say("runs.col.status"), Value: words.Say("runs." + m.Status)}}}
+	content := sheet{Heading: words.Say("serve.quality"), Facts: []fact{{Name: words.Say("prov.run"), Value: m.ID, IsID: true}, {Name: words.Say("runs.col.status"), Value: words.Say("runs." + m.Status)}}}
 	content.Parts = append(content.Parts, part{ID: "checks", Heading: words.Say("quality.checks"), Grid: checkGrid(words, m)})
 	loads := &grid{Caption: words.Say("quality.loads"), Heads: []head{{Text: words.Say("trust.col.table")}, {Text: words.Say("trust.col.source")},
 		{Text: words.Say("trust.col.rows"), Class: "n"}, {Text: words.Say("quality.aside"), Class: "n"}, {Text: words.Say("quality.filtered"), Class: "n"}}}

@@ -28,7 +28,7 @@ func (s *Server) standing(r *request, c *Customer, l *lease) sheet {
 		}
 		return words.Term(group, key)
 	}
-	content.Facts = append(content.Facts, fact{Name: words.Say("customers.id"), Value: orDash(publish.Shorten(publish.Plain(c.ID), 200)), Code: true})
+	content.Facts = append(content.Facts, fact{Name: words.Say("customers.id"), Value: orDash(publish.Shorten(publish.Plain(c.ID), 200)), IsID: true})
 	add(words.Say("customers.kind"), term("kind", sum.Kind))
 	if sum.Parent != "none" {
 		add(words.Say("customer.parent"), sum.Parent)
@@ -57,28 +57,19 @@ func (s *Server) standing(r *request, c *Customer, l *lease) sheet {
 		}
 	}
 	add(words.Say("customer.churn"), strings.Join(staying, " · "))
-	add(words.Say("customer.segments"), words.List(pairsOf(words, sum.Segments, "segmentation", "segment")))
-	add(words.Say("customer.lists"), words.List(pairsOf(words, sum.Lists, "list", "status")))
+	var segments, lists []string
+	for _, one := range sum.Segments {
+		segments = append(segments, words.Term("segmentation", one[0])+" "+words.Segment(one[0], one[1]))
+	}
+	for _, one := range sum.Lists {
+		lists = append(lists, words.Term("list", one[0])+" · "+words.Term("status", one[1]))
+	}
+	add(words.Say("customer.segments"), words.List(segments))
+	add(words.Say("customer.lists"), words.List(lists))
 	if p, ok := s.profitPart(r, c); ok {
 		content.Parts = append(content.Parts, p)
 	}
 	return content
-}
-
-// pairsOf says segments and places on lists; a key that has a word of its kind is said with it.
-func pairsOf(words *publish.Words, pairs [][2]string, group, second string) []string {
-	var out []string
-	for _, p := range pairs {
-		key := publish.Plain(p[1])
-		for _, g := range []string{p[0], second, "any"} {
-			if words.Known(g, p[1]) {
-				key = words.Term(g, p[1])
-				break
-			}
-		}
-		out = append(out, words.Term(group, p[0])+" "+key)
-	}
-	return out
 }
 
 // profitPart writes the profit as the sum that it is; each amount leads to its rows.
@@ -87,9 +78,9 @@ func (s *Server) profitPart(r *request, c *Customer) (part, bool) {
 	if sum.Profit == "" {
 		return part{}, false
 	}
-	p := part{ID: "profit", Heading: words.Say("customer.made_of"), Text: []string{words.Say("customer.basis", publish.Plain(sum.Basis))}}
-	add := func(sign, name, value string) {
-		p.Facts = append(p.Facts, fact{Name: sign + " " + name, Value: words.Amount(value), Full: value, Code: true,
+	p := part{ID: "profit", Heading: words.Say("customer.made_of"), Text: []string{words.Say("customer.basis", words.Term("basis", sum.Basis))}}
+	add := func(sign, word, name, value string) {
+		p.Facts = append(p.Facts, fact{Name: sign + " " + word, Value: words.Amount(value), Full: value,
 			To: r.at(s, "/figure", "id", c.ID, "mart", "customer_profit", "column", name)})
 	}
 	for _, one := range sum.Parts {
@@ -97,8 +88,8 @@ func (s *Server) profitPart(r *request, c *Customer) (part, bool) {
 		if one.Name == "revenue" {
 			sign = "+"
 		}
-		add(sign, one.Name, one.Value)
+		add(sign, words.Term("cause", one.Name), one.Name, one.Value)
 	}
-	add("=", "profit", sum.Profit)
+	add("=", words.Say("customers.profit"), "profit", sum.Profit)
 	return p, true
 }
