@@ -94,9 +94,13 @@ func (r *request) at(s *Server, path string, pairs ...string) string {
 	return address(r.lang, s.Language, path, pairs...)
 }
 
+// address is empty for what is too long to be asked for.
 func address(lang, fallback, path string, pairs ...string) string {
 	q := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
+		if len(pairs[i+1]) > longestQuestion {
+			return ""
+		}
 		if pairs[i+1] != "" {
 			q.Set(pairs[i], pairs[i+1])
 		}
@@ -243,12 +247,12 @@ func shownValue(words *publish.Words, column, kind, value string) (text, full st
 		}
 	case strings.HasPrefix(kind, "decimal"):
 		if text = words.Amount(value); text != value {
-			full = value
+			full = exact(value)
 		}
-		return text, full
+		return publish.Shorten(text, longestCell), full
 	case kind == "double":
 		if v, err := strconv.ParseFloat(value, 64); err == nil {
-			return words.Figure(&v, "number"), value
+			return words.Figure(&v, "number"), exact(value)
 		}
 	case kind == "varchar":
 		plain := publish.Plain(value)
@@ -257,12 +261,15 @@ func shownValue(words *publish.Words, column, kind, value string) (text, full st
 		}
 		text = publish.Shorten(plain, longestCell)
 		if text != plain {
-			full = publish.Shorten(plain, 2000)
+			full = exact(value)
 		}
 		return text, full
 	}
-	return publish.Plain(value), ""
+	return publish.Shorten(publish.Plain(value), longestCell), ""
 }
+
+// exact is the whole of a value, as far as a hint can hold it.
+func exact(value string) string { return publish.Shorten(publish.Plain(value), 2000) }
 
 // termGroup is where the words for a column's keys stand.
 func termGroup(column string) string {

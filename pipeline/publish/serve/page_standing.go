@@ -41,7 +41,7 @@ func (s *Server) standing(r *request, c *Customer, l *lease) sheet {
 	add(words.Say("customers.tier"), term("tier", sum.Tier))
 	add(words.Say("customer.before"), term("tier", sum.PreviousTier))
 	if sum.Rank != "" {
-		add(words.Say("customer.rank"), words.Say("customer.rank_of", sum.Rank, sum.Customers))
+		add(words.Say("customer.rank"), words.Say("customer.rank_of", publish.Plain(sum.Rank), publish.Plain(sum.Customers)))
 	}
 	if sum.ToCut != "" {
 		add(words.Say("customer.cut"), words.Amount(sum.ToCut))
@@ -80,7 +80,7 @@ func (s *Server) profitPart(r *request, c *Customer) (part, bool) {
 	}
 	p := part{ID: "profit", Heading: words.Say("customer.made_of"), Text: []string{words.Say("customer.basis", words.Term("basis", sum.Basis))}}
 	add := func(sign, word, name, value string) {
-		p.Facts = append(p.Facts, fact{Name: sign + " " + word, Value: words.Amount(value), Full: value,
+		p.Facts = append(p.Facts, fact{Name: sign + " " + word, Value: publish.Shorten(words.Amount(value), longestCell), Full: exact(value),
 			To: r.at(s, "/figure", "id", c.ID, "mart", "customer_profit", "column", name)})
 	}
 	for _, one := range sum.Parts {
