@@ -62,6 +62,9 @@ after what it is handing out.`,
 
 // serve checks what was asked for, opens the current run and answers until it is interrupted.
 func (a *app) serve(ctx context.Context, cfg *pipeline.Config, set pipeline.ServeSetting) error {
+	if !isServeAddr(set.Addr) {
+		return usageError("--addr 127.0.0.1:8080", "read --addr %q: it is not host:port", set.Addr)
+	}
 	tokens, err := serveTokens(set)
 	if err != nil {
 		return err
@@ -158,9 +161,6 @@ func isLoopback(addr string) bool {
 }
 
 func serveListener(set pipeline.ServeSetting) (net.Listener, error) {
-	if !isServeAddr(set.Addr) {
-		return nil, usageError("--addr 127.0.0.1:8080", "read --addr %q: it is not host:port", set.Addr)
-	}
 	if (set.Cert == "") != (set.Key == "") {
 		return nil, usageError("--tls-cert cert.pem --tls-key key.pem", "read flags: --tls-cert and --tls-key go together")
 	}
