@@ -223,11 +223,17 @@ func tableGrid(words *publish.Words, t *Table, hidden ...string) *grid {
 		for j, i := range shown {
 			text, full := shownValue(words, t.Columns[i], t.Types[i], row[i])
 			cells[j] = cell{Text: text, Full: full, Class: g.Heads[j].Class}
+			if len(text) > sentenceBytes && g.Heads[j].Class == "text" {
+				g.Heads[j].Class = "text long"
+			}
 		}
 		g.Rows = append(g.Rows, cells)
 	}
 	return g
 }
+
+// sentenceBytes is where a text is a sentence, which wants a wider column.
+const sentenceBytes = 40
 
 func isNumber(kind string) bool {
 	return kind == "bigint" || kind == "double" || kind == "integer" || strings.HasPrefix(kind, "decimal")
