@@ -85,7 +85,7 @@ func (s *Server) customer(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	words := s.words[r.lang]
-	content := s.standing(r, c, l)
+	content := s.standing(r, c)
 	content.Links = []link{{Text: words.Say("customer.explain"), To: r.at(s, "/explain", "id", c.ID)}}
 	for _, t := range c.Tables {
 		content.Parts = append(content.Parts, s.martPart(r, c, &t))
@@ -111,7 +111,7 @@ func (s *Server) explain(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	words := s.words[r.lang]
-	content := s.standing(r, c, l)
+	content := s.standing(r, c)
 	content.Heading = words.Say("explain.title", content.Heading)
 	content.Links = []link{{Text: words.Say("customer.to_page"), To: r.at(s, "/customer", "id", c.ID)}}
 	for _, t := range c.Tables {

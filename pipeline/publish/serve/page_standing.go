@@ -1,13 +1,14 @@
 package serve
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pharos-analytics/pharos/pipeline/publish"
 )
 
 // standing is who a customer is and what the profit is made of.
-func (s *Server) standing(r *request, c *Customer, l *lease) sheet {
+func (s *Server) standing(r *request, c *Customer) sheet {
 	words, sum := s.words[r.lang], c.Summary
 	title := publish.Plain(sum.Name)
 	if title == "" || title == "unknown" {
@@ -46,16 +47,8 @@ func (s *Server) standing(r *request, c *Customer, l *lease) sheet {
 	if sum.ToCut != "" {
 		add(words.Say("customer.cut"), words.Amount(sum.ToCut))
 	}
-	evidence := sum.EvidenceEN
-	if r.lang == "zh" {
-		evidence = sum.EvidenceZH
-	}
-	var staying []string
-	for _, one := range []string{term("state", sum.Churn), term("class", sum.Class), term("sub", sum.SubClass), publish.Plain(evidence)} {
-		if one != "" {
-			staying = append(staying, one)
-		}
-	}
+	staying := []string{term("state", sum.Churn), term("class", sum.Class), term("sub", sum.SubClass), publish.Plain(evidenceOf(sum, r.lang))}
+	staying = slices.DeleteFunc(staying, func(text string) bool { return text == "" })
 	add(words.Say("customer.churn"), strings.Join(staying, " · "))
 	var segments, lists []string
 	for _, one := range sum.Segments {
@@ -70,6 +63,13 @@ func (s *Server) standing(r *request, c *Customer, l *lease) sheet {
 		content.Parts = append(content.Parts, p)
 	}
 	return content
+}
+
+func evidenceOf(sum Summary, lang string) string {
+	if lang == "zh" {
+		return sum.EvidenceZH
+	}
+	return sum.EvidenceEN
 }
 
 // profitPart writes the profit as the sum that it is; each amount leads to its rows.
