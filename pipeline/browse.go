@@ -157,7 +157,7 @@ func (b *browser) search(ctx context.Context, text string) (*serve.Table, error)
 	return b.people(ctx, where, first)
 }
 
-// foundMost is one more than a page shows, so that it can say that there are more.
+// foundMost is how many a page shows; one more is looked for, so that it can say that there are more.
 const foundMost = 50
 
 // people lists customers of segment.customers with their tier and profit.

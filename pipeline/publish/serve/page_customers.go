@@ -11,9 +11,6 @@ import (
 // longestQuestion bounds what a page looks for, in bytes; ids and names are shorter.
 const longestQuestion = 2000
 
-// foundCustomers is how many a search shows.
-const foundCustomers = 50
-
 // customers finds customers by number or name.
 func (s *Server) customers(w http.ResponseWriter, r *request) error {
 	l := s.shelf.take()
