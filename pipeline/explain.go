@@ -125,6 +125,9 @@ func (c *Console) sourceRows(ctx context.Context, t lake.Table, limit int64) (*S
 func shownColumns(t lake.Table, mapped *model.Rows) []string {
 	columns := []string{quoted("_source"), quoted("_file"), quoted("_line")}
 	for _, col := range t.Relations()[0].Columns {
+		if col.Class == lake.Contact || col.Class == lake.Address {
+			continue // an opt-out may name its contact
+		}
 		if slices.ContainsFunc(mapped.Values, func(v []any) bool { return v[0] == col.Name }) {
 			columns = append(columns, quoted(col.Name))
 		}

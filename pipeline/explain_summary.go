@@ -2,8 +2,9 @@ package pipeline
 
 import (
 	"context"
-	"fmt"
 	"slices"
+
+	"github.com/govalues/decimal"
 
 	"github.com/pharos-analytics/pharos/pipeline/model"
 )
@@ -20,8 +21,9 @@ type Summary struct {
 	ToCut                string // own profit less the cut's
 	Churn, Rule          string
 	Evidence             string
-	Segments, Lists      []string
+	Segments, Lists      [][2]string // segmentation and segment, list and status
 	ChurnClass, SubClass string
+	tierProfit           string // as the tiers see it: of customers without a line too
 }
 
 // Amount is a named amount of money.
@@ -37,17 +39,29 @@ func profitParts() []string {
 
 // summary reads the standing from the marts' rows and asks only for the cut of the tiers.
 func (c *Console) summary(ctx context.Context, e *Explanation) (Summary, error) {
+	s := summaryOf(e.Sections)
+	if s.Tier == "" {
+		return s, nil
+	}
+	cut, err := c.tierCut(ctx)
+	s.place(cut)
+	return s, err
+}
+
+// summaryOf is the standing that the marts' rows of one customer say.
+func summaryOf(sections []Section) Summary {
 	cell := func(mart, column string) string {
-		i := slices.IndexFunc(e.Sections, func(s Section) bool { return s.Relation == mart })
+		i := slices.IndexFunc(sections, func(s Section) bool { return s.Relation == mart })
 		if i < 0 {
 			return ""
 		}
-		return cellOf(e.Sections[i].Rows, 0, column)
+		return cellOf(sections[i].Rows, 0, column)
 	}
 	s := Summary{
 		Name: cell("customers", "name"), Kind: cell("customers", "kind"), Parent: cell("customers", "parent_id"),
 		Tier: cell("profit_tiers", "tier"), PreviousTier: cell("profit_tiers", "previous_tier"), Rank: cell("profit_tiers", "rank"),
-		Basis: cell("customer_profit", "basis"), Profit: cell("customer_profit", "profit"),
+		tierProfit: cell("profit_tiers", "profit"),
+		Basis:      cell("customer_profit", "basis"), Profit: cell("customer_profit", "profit"),
 		Churn: cell("churn", "state"), Rule: cell("churn", "rule"), Evidence: cell("churn", "evidence"),
 		ChurnClass: cell("churn", "class"), SubClass: cell("churn", "sub_class"),
 	}
@@ -56,39 +70,50 @@ func (c *Console) summary(ctx context.Context, e *Explanation) (Summary, error) 
 			s.Parts = append(s.Parts, Amount{part, v})
 		}
 	}
-	for _, section := range e.Sections {
+	for _, section := range sections {
 		for i := range section.Rows.Values {
 			switch section.Relation {
 			case "segment_members":
-				s.Segments = append(s.Segments, cellOf(section.Rows, i, "segmentation")+" "+cellOf(section.Rows, i, "segment"))
+				s.Segments = append(s.Segments, [2]string{cellOf(section.Rows, i, "segmentation"), cellOf(section.Rows, i, "segment")})
 			case "list_members":
-				s.Lists = append(s.Lists, cellOf(section.Rows, i, "list")+" ("+cellOf(section.Rows, i, "status")+")")
+				s.Lists = append(s.Lists, [2]string{cellOf(section.Rows, i, "list"), cellOf(section.Rows, i, "status")})
 			}
 		}
 	}
-	if s.Tier == "" {
-		return s, nil
-	}
-	return s, c.cut(ctx, e.Customer, &s)
+	return s
 }
 
-// cut says where tier high ends: at the profit of its last rank.
-func (c *Console) cut(ctx context.Context, customer string, s *Summary) error {
-	query := `select totals.known as customers, case when totals.tier_cut is not null then high.customers end as cut_rank, totals.tier_cut as cut_profit,
-		own.profit - totals.tier_cut as to_cut
-		from ` + totalsRelation + ` as totals cross join (select customers from ` + tiersRelation + ` where tier = 'high') as high
-		cross join (select profit from segment.profit_tiers where customer_id = %s) as own`
+// tierCut is where tier high ends, the same for every customer: at the profit of its last rank.
+type tierCut struct{ customers, rank, profit string }
+
+func (c *Console) tierCut(ctx context.Context) (tierCut, error) {
+	query := `select totals.known as customers, case when totals.tier_cut is not null then high.customers end as cut_rank, totals.tier_cut as cut_profit
+		from ` + totalsRelation + ` as totals cross join (select customers from ` + tiersRelation + ` where tier = 'high') as high`
 	if !c.known[totalsRelation] || !c.known[tiersRelation] { // a run of some marts only
-		query = `select count(*) as customers, max(case when tier = 'high' then rank end) as cut_rank, min(case when tier = 'high' then profit end) as cut_profit,
-			max(case when customer_id = %s then profit end) - min(case when tier = 'high' then profit end) as to_cut from segment.profit_tiers`
+		query = `select count(*) as customers, max(case when tier = 'high' then rank end) as cut_rank, min(case when tier = 'high' then profit end) as cut_profit
+			from segment.profit_tiers`
 	}
-	rows, err := c.Query(ctx, fmt.Sprintf(query, literal(customer)))
+	rows, err := c.Query(ctx, query)
 	if err != nil {
-		return err
+		return tierCut{}, err
 	}
-	s.Customers, s.CutRank = cellOf(rows, 0, "customers"), cellOf(rows, 0, "cut_rank")
-	s.CutProfit, s.ToCut = cellOf(rows, 0, "cut_profit"), cellOf(rows, 0, "to_cut")
-	return nil
+	return tierCut{cellOf(rows, 0, "customers"), cellOf(rows, 0, "cut_rank"), cellOf(rows, 0, "cut_profit")}, nil
+}
+
+// place puts a customer who has a tier beside the end of the highest.
+func (s *Summary) place(cut tierCut) {
+	if s.Tier == "" {
+		return
+	}
+	s.Customers, s.CutRank, s.CutProfit = cut.customers, cut.rank, cut.profit
+	own, err := decimal.Parse(s.tierProfit)
+	end, failed := decimal.Parse(cut.profit)
+	if err != nil || failed != nil {
+		return // nobody is in tier high
+	}
+	if rest, err := own.Sub(end); err == nil {
+		s.ToCut = rest.String()
+	}
 }
 
 // cellOf is a value of a result as text, empty for NULL and for a column that is not there.

@@ -184,5 +184,9 @@ func (who Customer) section() *Section {
 	for _, m := range who.Merged {
 		rows.Values = append(rows.Values, []any{m.SourceID, m.LinkedID, int64(m.Line), m.Score, m.Evidence})
 	}
-	return &Section{Relation: "core.identities", Sentence: "Ids that are merged into " + who.ID + ", by accepted rows of merges.csv.", Total: int64(len(rows.Values)), Rows: rows}
+	return &Section{Relation: "core.identities", Sentence: mergedSentence(who.ID), Total: int64(len(rows.Values)), Rows: rows}
+}
+
+func mergedSentence(id string) string {
+	return "Ids that are merged into " + id + ", by accepted rows of merges.csv."
 }

@@ -109,6 +109,7 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.KeepRuns = 30
 	cfg.Workbook.Rows = defaultSheetRows
 	f.get("publish").mapping(func(p *fields) { p.publish(cfg) })
+	f.get("serve").serve(cfg)
 	cfg.Engine = f.get("engine").engine()
 }
 

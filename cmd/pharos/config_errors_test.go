@@ -18,6 +18,12 @@ func TestAWrongSettingIsNamedWithPlaceAndRemedy(t *testing.T) {
 	}
 	for _, c := range []struct{ name, text, want string }{
 		{"misspelt key", replace("columns: {", "coloumns: {"), `pharos.yaml:7:5: unknown key "coloumns" in data.order_lines; nearest: columns`},
+		{"no address to serve on", smallest + "serve: { addr: localhost }\n", `pharos.yaml:8:16: serve.addr: "localhost" is not an address to listen on such as 127.0.0.1:8080`},
+		{"half a certificate", smallest + "serve: { tls_cert: a.pem }\n", `pharos.yaml:8:8: serve: tls_cert and tls_key go together`},
+		{"an address for a host", smallest + "serve: { hosts: [\"https://a.example.com\"] }\n", `serve.hosts: "https://a.example.com" is not the name of a host`},
+		{"no rate", smallest + "serve: { rate: 0 }\n", `serve.rate: "0" is not a whole number from 1 to 100000`},
+		{"a misspelt key of serve", smallest + "serve: { adr: a }\n", `unknown key "adr" in serve; nearest: addr`},
+		{"a log in a source", smallest + "serve: { log: tills.csv }\n", `serve.log: it belongs to source tills, and nothing is ever written to a source`},
 		{"misspelt column", replace("net_amount:", "net_amuont:"), `unknown column "net_amuont" in data.order_lines.columns; nearest: net_amount`},
 		{"misspelt table", replace("order_lines:", "orderlines:"), `pharos.yaml:5:3: unknown table "orderlines" in data; nearest: order_lines`},
 		{"misspelt source", replace("source: tills", "source: till"), `pharos.yaml:6:13: data.order_lines.source: no source is named "till"; nearest: tills`},

@@ -132,15 +132,24 @@ func (a *app) printSummary(e *pipeline.Explanation) error {
 		say("churn", "%s by rule %s: %s", strings.TrimSpace(s.Churn+" "+s.ChurnClass+" "+s.SubClass), s.Rule, analysis.Evidence(analysis.English, s.Evidence))
 	}
 	if len(s.Segments) > 0 {
-		say("segments", "%s", strings.Join(s.Segments, ", "))
+		say("segments", "%s", joined(s.Segments, "%s %s"))
 	}
 	if len(s.Lists) > 0 {
-		say("lists", "%s", strings.Join(s.Lists, ", "))
+		say("lists", "%s", joined(s.Lists, "%s (%s)"))
 	}
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("print explanation: %w", err)
 	}
 	return a.printProfit(s)
+}
+
+// joined writes pairs in a row.
+func joined(pairs [][2]string, format string) string {
+	texts := make([]string, len(pairs))
+	for i, p := range pairs {
+		texts[i] = fmt.Sprintf(format, p[0], p[1])
+	}
+	return strings.Join(texts, ", ")
 }
 
 // printProfit writes the profit as the sum that it is.

@@ -34,10 +34,11 @@ var house = []room{
 	{"pipeline/model", []string{"pipeline/lake", "sql"}, []string{"github.com/duckdb/duckdb-go", "github.com/trinodb/trino-go-client"}, "the only place that knows an engine"},
 	{"pipeline/model/trinotest", nil, []string{"github.com/trinodb/trino-go-client"}, "real clusters and object storage for tests, started from what is installed"},
 	{"pipeline/publish", []string{"pipeline/lake", "segment", "analysis"}, []string{"github.com/xuri/excelize", "github.com/wneessen/go-mail"}, "what people hold in their hands; it computes nothing"},
+	{"pipeline/publish/serve", []string{"pipeline/publish"}, nil, "runs in a browser: it asks for figures through functions and knows no engine"},
 	{"pipeline/publish/reporttest", nil, nil, "looks at reports for tests, through an installed browser"},
-	{"pipeline", []string{"pipeline/extract", "pipeline/lake", "pipeline/model", "pipeline/publish", "segment", "analysis"}, nil, "the flow; it sees all stages so that they need not see each other"},
+	{"pipeline", []string{"pipeline/extract", "pipeline/lake", "pipeline/model", "pipeline/publish", "pipeline/publish/serve", "segment", "analysis"}, nil, "the flow; it sees all stages so that they need not see each other"},
 	{"cmd/pharos/mingguang", nil, []string{"modernc.org/sqlite", "github.com/xuri/excelize", "golang.org/x/text"}, "the demo company writes the files that the sources read"},
-	{"cmd/pharos", []string{"cmd/pharos/mingguang", "pipeline", "pipeline/extract", "pipeline/lake", "pipeline/model", "pipeline/publish", "segment", "analysis"}, []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "go.yaml.in/yaml"}, "commands: flags in, exit codes out"},
+	{"cmd/pharos", []string{"cmd/pharos/mingguang", "pipeline", "pipeline/extract", "pipeline/lake", "pipeline/model", "pipeline/publish", "pipeline/publish/serve", "segment", "analysis"}, []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "go.yaml.in/yaml"}, "commands: flags in, exit codes out"},
 }
 
 // free are third-party modules that any package may use: values, not machinery.

@@ -37,6 +37,7 @@ func commands() []func(*app) *cobra.Command {
 		newDiffCommand,
 		newCloseCommand,
 		newSQLCommand,
+		newServeCommand,
 		newRunsCommand,
 		newVerifyCommand,
 	}

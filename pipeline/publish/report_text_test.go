@@ -47,6 +47,29 @@ func TestEveryWordIsSaidInBothLanguages(t *testing.T) {
 	}
 }
 
+func TestNoPageTakesAWordFromAnother(t *testing.T) {
+	files, err := filepath.Glob("words_*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stands := map[string]string{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\t"([a-z_.0-9]+)":\s*\{(?:en|zh):`).FindAllStringSubmatch(string(text), -1) {
+			if other := stands[m[1]]; other != "" {
+				t.Errorf("the word %s stands in %s and in %s: one of them is never said", m[1], other, file)
+			}
+			stands[m[1]] = file
+		}
+	}
+	if len(stands) < len(allWords())/2 {
+		t.Errorf("only %d of %d words were found", len(stands), len(allWords()))
+	}
+}
+
 // products are names in every language.
 const products = `PostgreSQL|MySQL|MariaDB|SQLite|CSV|Excel|Parquet|M?BG/NBD|Pareto/NBD|NBD|Gamma-Gamma`
 

@@ -46,7 +46,7 @@ addEventListener("load", () => {
 
   const strip = document.querySelector(".strip");
   parent.postMessage(JSON.stringify({
-    Width: document.documentElement.scrollWidth, StripBottom: strip.getBoundingClientRect().bottom + scrollY,
+    Width: document.documentElement.scrollWidth, StripBottom: strip ? strip.getBoundingClientRect().bottom + scrollY : 0,
     Charts: charts.length, Faults: [...new Set(faults)].slice(0, 30),
   }), "*");
 });

@@ -48,14 +48,21 @@ func chromium(t *testing.T, args ...string) []byte {
 	path := Program(t, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	flags := []string{"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars", "--user-data-dir=" + t.TempDir()}
-	out, err := exec.CommandContext(ctx, path, append(flags, args...)...).Output()
+	out, err := exec.CommandContext(ctx, path, append(browserFlags(t), args...)...).Output()
 	if err != nil {
 		t.Fatalf("run %s: %v", path, err)
 	}
 	return out
 }
+
+// browserFlags are those of a quiet browser with a profile of its own.
+func browserFlags(t *testing.T) []string {
+	t.Helper()
+	return []string{"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+		"--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars", "--user-data-dir=" + t.TempDir()}
+}
+
+func windowSize(width, height int) string { return fmt.Sprintf("--window-size=%d,%d", width, height) }
 
 // Layout is a report to be measured in a window of a width, in CSS pixels.
 type Layout struct {
