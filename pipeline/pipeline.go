@@ -108,6 +108,9 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 		return nil, err
 	}
 	n.decided = decided
+	if n.handovers, err = workspace.NoteHandover(); err != nil {
+		return nil, err
+	}
 
 	snapshot, err := n.load(ctx) // sources → lake
 	if err != nil {
@@ -178,6 +181,7 @@ type night struct {
 	closings   []*publish.Closing // the periods that were closed, their files verified
 	again      []string           // tables that are read; the others stay as they are. Empty: all are read
 	withheld   string             // why no list is written, or writtenLists
+	handovers  []publish.Handover // the runs that were current, the oldest first
 }
 
 func newNight(cfg *Config, opt Options, models []model.Model, w *publish.Workspace) (*night, error) {

@@ -11,12 +11,24 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/pharos-analytics/pharos/pipeline"
+	"github.com/pharos-analytics/pharos/pipeline/publish"
 	"github.com/pharos-analytics/pharos/segment"
 )
 
+// listFormat decodes which files a list is written as.
+func (f *fields) listFormat() publish.ListFormat {
+	var format publish.ListFormat
+	if files := f.get("files"); files.present() {
+		format.Files = files.wordList(publish.ListFiles()...)
+	}
+	format.Plain = !f.get("bom").flag(true)
+	return format
+}
+
 // lists decodes the order, the capacity and the action of the lists; every list is made, named or
 // not, with actions in the company's language.
-func (n node) lists(language string) []segment.ListPolicy {
+func (n node) lists(language string) ([]segment.ListPolicy, publish.ListFormat) {
+	var format publish.ListFormat
 	lists := segment.DefaultLists(language)
 	var order []string
 	n.mapping(func(f *fields) {
@@ -28,11 +40,12 @@ func (n node) lists(language string) []segment.ListPolicy {
 				}
 			}
 		}
+		format = f.listFormat()
 		for i := range lists {
 			f.get(lists[i].Name).list(&lists[i])
 		}
 	})
-	return segment.OrderLists(lists, order)
+	return segment.OrderLists(lists, order), format
 }
 
 func (n node) list(l *segment.ListPolicy) {
