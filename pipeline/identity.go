@@ -29,7 +29,7 @@ func (n *night) manifest(s *lake.Snapshot, p *plan) *publish.Manifest {
 		AsOf: n.opt.AsOf.Format(time.DateOnly), WindowStart: n.windows.start.Format(time.DateOnly),
 		Company: n.cfg.Company.Name, Currency: n.cfg.Company.Currency, Language: n.cfg.Company.Language,
 		Version: n.opt.Version, Snapshot: s.ID, ConfigHash: n.cfg.Hash, SQLHash: p.sqlHash,
-		Loads: s.Loads, Drift: s.Drift, Closings: closedInputs(n.closings),
+		Loads: s.Loads, Drift: s.Drift, Closings: closedInputs(n.closings), Outcomes: n.outcomes,
 	}
 	if len(n.opt.Only) > 0 {
 		m.Status = publish.StatusPartial
@@ -52,6 +52,9 @@ func (n *night) manifest(s *lake.Snapshot, p *plan) *publish.Manifest {
 	}
 	for _, c := range m.Closings { // a workspace without closings keeps the ids that it had
 		fmt.Fprintf(h, "%s\n%s\n%s\n", c.Period, c.FiguresSHA256, c.EntriesSHA256)
+	}
+	for _, o := range m.Outcomes {
+		fmt.Fprintf(h, "outcome\n%d\n%s\n", o.Number, o.SHA256)
 	}
 	if m.Withheld != "" || n.cfg.Suppression.ConsentHash != "" {
 		fmt.Fprintf(h, "lists\n%s\n%s\n", m.Withheld, n.cfg.Suppression.ConsentHash)

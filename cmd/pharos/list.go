@@ -19,7 +19,8 @@ func newListCommand(a *app) *cobra.Command {
 		Short: "Show the target lists, or the rows of one",
 		Example: `  pharos list                    how many customers each list names, and what is at stake
   pharos list keep               its rows
-  pharos list keep --format csv  the same for programs; list.csv in the run folder is for spreadsheets`,
+  pharos list keep --format csv  the same for programs; list.csv in the run folder is for spreadsheets
+  pharos list import keep keep.xlsx   read back what people wrote into it`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := loadConfig(a.config)
@@ -46,6 +47,10 @@ func newListCommand(a *app) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&run, "run", "", "run id; default the current run")
 	cmd.Flags().StringVar(&format, "format", "", "table (default), csv, json or parquet")
+	for _, sub := range []*cobra.Command{newListImportCommand(a)} {
+		sub.Args = usageArgs(sub.Args)
+		cmd.AddCommand(sub)
+	}
 	return cmd
 }
 
