@@ -47,7 +47,7 @@ func newListCommand(a *app) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&run, "run", "", "run id; default the current run")
 	cmd.Flags().StringVar(&format, "format", "", "table (default), csv, json or parquet")
-	for _, sub := range []*cobra.Command{newListImportCommand(a)} {
+	for _, sub := range []*cobra.Command{newListImportCommand(a), newListLiftCommand(a)} {
 		sub.Args = usageArgs(sub.Args)
 		cmd.AddCommand(sub)
 	}
