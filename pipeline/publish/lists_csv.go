@@ -5,7 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -18,7 +18,7 @@ const byteOrderMark = "\ufeff"
 // csvFile is a list for people with spreadsheets: UTF-8, with a byte order mark unless that is not
 // wanted, CRLF, and text that a spreadsheet would take for a formula disarmed. Figures are not touched.
 type csvFile struct {
-	file    *os.File
+	file    io.Closer
 	csv     *csv.Writer
 	columns []lake.Column
 	line    []string
@@ -30,21 +30,26 @@ func openCSV(path string, columns []lake.Column, marked bool) (*csvFile, error) 
 	if err != nil {
 		return nil, err
 	}
-	out := bufio.NewWriterSize(f, 1<<16)
-	w := &csvFile{file: f, csv: csv.NewWriter(out), columns: columns, line: make([]string, len(columns))}
+	w, err := newCSV(f, f, columns, marked)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return w, nil
+}
+
+func newCSV(to io.Writer, file io.Closer, columns []lake.Column, marked bool) (*csvFile, error) {
+	out := bufio.NewWriterSize(to, 1<<16)
+	w := &csvFile{file: file, csv: csv.NewWriter(out), columns: columns, line: make([]string, len(columns))}
 	w.csv.UseCRLF = true
 	if marked {
 		if _, err := out.WriteString(byteOrderMark); err != nil {
-			return nil, errors.Join(err, f.Close())
+			return nil, err
 		}
 	}
 	for i, c := range columns {
 		w.line[i] = c.Name
 	}
-	if err := w.csv.Write(w.line); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return w, nil
+	return w, w.csv.Write(w.line)
 }
 
 func (w *csvFile) row(cells []string) error {

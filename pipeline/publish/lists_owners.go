@@ -30,7 +30,7 @@ func (f ListFormat) writeOwners(s *speech, folder string, columns []lake.Column,
 	if len(rows) == 0 || !f.has(ListCSV) && !f.has(ListXLSX) {
 		return nil, nil
 	}
-	at := slices.IndexFunc(columns, func(c lake.Column) bool { return c.Name == "owner" })
+	at := columnAt(columns, "owner")
 	of := map[string][][]string{}
 	for _, row := range rows {
 		of[row[at]] = append(of[row[at]], row)

@@ -63,10 +63,7 @@ func (d ListData) version(folder, list string, columns []lake.Column) (ListVersi
 
 // compare counts and tells what is different, ordered by change and row.
 func (v *ListVersion) compare(columns []lake.Column, old, rows [][]string) [][]string {
-	place := func(name string) int {
-		return slices.IndexFunc(columns, func(c lake.Column) bool { return c.Name == name })
-	}
-	id, customer := place("row_id"), place("customer_id")
+	id, customer := columnAt(columns, "row_id"), columnAt(columns, "customer_id")
 	was := map[string][]string{}
 	for _, row := range old {
 		was[row[id]] = row
@@ -102,4 +99,8 @@ func (v *ListVersion) compare(columns []lake.Column, old, rows [][]string) [][]s
 		return strings.Compare(a[1], b[1])
 	})
 	return out
+}
+
+func columnAt(columns []lake.Column, name string) int {
+	return slices.IndexFunc(columns, func(c lake.Column) bool { return c.Name == name })
 }
