@@ -29,11 +29,12 @@ func (f *fields) listFormat() publish.ListFormat {
 // not, with actions in the company's language.
 func (n node) lists(language string) ([]segment.ListPolicy, publish.ListFormat) {
 	var format publish.ListFormat
-	lists := segment.DefaultLists(language)
+	lists, own := segment.DefaultLists(language), ownLists(n.d.dir)
+	names := append(segment.ListNames(), own...)
 	var order []string
 	n.mapping(func(f *fields) {
 		if o := f.get("order"); o.present() {
-			order = o.wordList(segment.ListNames()...)
+			order = o.wordList(names...)
 			for i, name := range order {
 				if slices.Contains(order[:i], name) {
 					o.fail("names %s twice; keep one", name)
@@ -44,7 +45,18 @@ func (n node) lists(language string) ([]segment.ListPolicy, publish.ListFormat) 
 		for i := range lists {
 			f.get(lists[i].Name).list(&lists[i])
 		}
+		for _, name := range own {
+			l := segment.OwnList(name)
+			f.get(name).ownList(&l, n)
+			lists = append(lists, l)
+		}
 	})
+	if !n.present() {
+		for _, name := range own {
+			l := segment.OwnList(name)
+			n.ownList(&l, n)
+		}
+	}
 	return segment.OrderLists(lists, order), format
 }
 
