@@ -214,5 +214,5 @@ func (t *returnedTable) end() ([]Returned, []Fault) {
 // without control characters and direction marks.
 func SameText(cell, text string) bool {
 	bare := func(s string) string { return strings.ReplaceAll(s, "\r", "") }
-	return bare(cell) == bare(text) || cell == cellText(text) || bare(cell) == bare(Disarm(text))
+	return bare(cell) == bare(text) || cell == cellText(text) || bare(cell) == bare(Disarm(text)) || bare(cell) == bare(rearm(text))
 }
