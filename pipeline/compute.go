@@ -21,7 +21,7 @@ func given(cfg *Config) []string {
 	names := []string{
 		"core.calendar", "run.retention_grids", "run.retention_calendar", "run.retention_ages", "run.retention_segments", "run.churn_flags", "run.life_attributes", "run.params", "run.windows", "run.allocations", "run.rate_days", "run.big_kinds", "run.bands", "run.crossed_segments", "run.class_words",
 		"run.countermeasures", "run.strategies", "run.lists", "run.list_channels", "run.cool_downs", "run.suppression_policy", "run.consent_channels", "run.consent_bases", "run.suppression_reasons", "run.suppression_words", "run.channel_words", "run.staff_kinds", "run.check_settings", "run.freshness_limits", "run.volume_limits", "run.columns", "run.loads",
-		"run.increments", "run.drift", "run.light", "run.lifetime", "run.funnel_policy", "run.funnel_stages", "run.required_columns", "run.entry_rewards", "run.basket_policy", "run.offer_policy", "run.offer_places", "run.no_products", "run.repeat_categories", "run.behaviour_policy", "run.rhythm_words", "run.weekdays", "run.change_words", "run.satisfaction_policy", "run.satisfaction_words", pastKPIs, "run.identities", "run.parents", "run.decided_ids", "run.precedence", "run.closings", closedFigures, closedEntries, checkResults,
+		"run.increments", "run.drift", "run.light", "run.lifetime", "run.funnel_policy", "run.funnel_stages", "run.required_columns", "run.entry_rewards", "run.basket_policy", "run.offer_policy", "run.offer_places", "run.no_products", "run.repeat_categories", "run.behaviour_policy", "run.rhythm_words", "run.weekdays", "run.change_words", "run.satisfaction_policy", "run.satisfaction_words", pastKPIs, "run.identities", "run.parents", "run.decided_ids", "run.precedence", "run.closings", closedFigures, closedEntries, importedOutcomes, liftMembers, liftDays, liftListed, checkResults,
 	}
 	for _, name := range lakeRelations(cfg) {
 		names = append(names, "raw."+name)
@@ -134,7 +134,7 @@ func (n *night) plan(s *lake.Snapshot) (*plan, error) {
 		}
 	}
 	var err error
-	p.models, p.skipped, err = model.Plan(n.models, available, n.opt.Only)
+	p.models, p.skipped, err = model.Plan(withoutLift(n.models), available, n.opt.Only)
 	return p, err
 }
 
@@ -255,7 +255,8 @@ func (n *night) engine(ctx context.Context, p *plan, s *lake.Snapshot, dir strin
 	if err != nil {
 		return nil, fmt.Errorf("open engine: %w", err)
 	}
-	options := model.DuckDBOptions{TempDir: temp, Readable: []string{n.lake.Root(), n.workspace.Closings(), filepath.Join(n.workspace.Root, clusterFolder)}, Writable: []string{dir}}
+	readable := []string{n.lake.Root(), n.workspace.Closings(), n.workspace.Outcomes(), filepath.Join(n.workspace.Root, clusterFolder)}
+	options := model.DuckDBOptions{TempDir: temp, Readable: readable, Writable: []string{dir}}
 	eng, err := openEngine(ctx, n.cfg.Engine, options)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))
@@ -272,6 +273,9 @@ func (n *night) giveRelations(ctx context.Context, m *marts, s *lake.Snapshot) e
 		return err
 	}
 	if err := attachClosings(ctx, m.DuckDB, n.workspace, n.closings); err != nil {
+		return err
+	}
+	if err := attachOutcomes(ctx, m.DuckDB, n.workspace, n.outcomes); err != nil {
 		return err
 	}
 	small := append(slices.Concat(relations(n.cfg, n.windows, s, m.plan.mapped), n.identities), closingsRelation(n.closings), suppressionRelation(n.cfg, n.withheld))

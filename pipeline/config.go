@@ -6,6 +6,7 @@ import (
 
 	"github.com/pharos-analytics/pharos/analysis"
 	"github.com/pharos-analytics/pharos/pipeline/extract"
+	"github.com/pharos-analytics/pharos/pipeline/publish"
 	"github.com/pharos-analytics/pharos/segment"
 )
 
@@ -27,6 +28,7 @@ type Config struct {
 	Bands         segment.Bands
 	Crossed       []CrossedSegments
 	Lists         []segment.ListPolicy // every list, in the order of their claim on a customer
+	ListFormat    publish.ListFormat
 	Suppression   segment.SuppressionPolicy
 	Retention     analysis.RetentionPolicy
 	RetentionPos  string // where pharos.yaml says retention.by

@@ -67,7 +67,7 @@ func openRun(ctx context.Context, cfg *Config, id string, lazy bool, readable, w
 		models, err := modelsOf(cfg, parsedBefore(dir))
 		loading <- loaded{models, err}
 	}()
-	c, err := openConsole(ctx, cfg, m, dir, append(readable, dir, w.Lake(), w.Closings()), writable)
+	c, err := openConsole(ctx, cfg, m, dir, append(readable, dir, w.Lake(), w.Closings(), w.Outcomes()), writable)
 	read := <-loading
 	if read.err != nil {
 		err = errors.Join(kindError{read.err, ErrAsked}, err)
@@ -129,7 +129,7 @@ func (c *Console) attach(ctx context.Context, cfg *Config, w *publish.Workspace)
 			return err
 		}
 	}
-	if err := c.attachClosings(ctx, w); err != nil {
+	if err := errors.Join(c.attachClosings(ctx, w), c.attachOutcomes(ctx, w)); err != nil {
 		return err
 	}
 	return c.attachRaw(ctx, cfg, w)

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/pharos-analytics/pharos/pipeline/lake"
@@ -27,7 +29,7 @@ func (n *night) manifest(s *lake.Snapshot, p *plan) *publish.Manifest {
 		AsOf: n.opt.AsOf.Format(time.DateOnly), WindowStart: n.windows.start.Format(time.DateOnly),
 		Company: n.cfg.Company.Name, Currency: n.cfg.Company.Currency, Language: n.cfg.Company.Language,
 		Version: n.opt.Version, Snapshot: s.ID, ConfigHash: n.cfg.Hash, SQLHash: p.sqlHash,
-		Loads: s.Loads, Drift: s.Drift, Closings: closedInputs(n.closings),
+		Loads: s.Loads, Drift: s.Drift, Closings: closedInputs(n.closings), Outcomes: n.outcomes,
 	}
 	if len(n.opt.Only) > 0 {
 		m.Status = publish.StatusPartial
@@ -51,11 +53,54 @@ func (n *night) manifest(s *lake.Snapshot, p *plan) *publish.Manifest {
 	for _, c := range m.Closings { // a workspace without closings keeps the ids that it had
 		fmt.Fprintf(h, "%s\n%s\n%s\n", c.Period, c.FiguresSHA256, c.EntriesSHA256)
 	}
+	for _, o := range m.Outcomes {
+		fmt.Fprintf(h, "outcome\n%d\n%s\n", o.Number, o.SHA256)
+	}
 	if m.Withheld != "" || n.cfg.Suppression.ConsentHash != "" {
 		fmt.Fprintf(h, "lists\n%s\n%s\n", m.Withheld, n.cfg.Suppression.ConsentHash)
 	}
-	m.ID = m.AsOf + "-" + hex.EncodeToString(h.Sum(nil))[:12]
+	m.Inputs = hex.EncodeToString(h.Sum(nil))
+	n.name(m)
 	return m
+}
+
+// name gives the run its id. A day that another run was current for has a new version now, whose
+// lists say what changed: it is named after both. What was handed over itself keeps its name.
+func (n *night) name(m *publish.Manifest) {
+	last, found := publish.LastHandover(n.handovers, m.AsOf)
+	switch {
+	case !found || m.Status == publish.StatusPartial:
+	case last.Inputs == m.Inputs:
+		m.ID, m.After = last.Run, last.After
+		return
+	default:
+		m.After = last.Run
+	}
+	id := m.Inputs
+	if m.After != "" {
+		sum := sha256.Sum256([]byte(m.Inputs + "\n" + m.After + "\n"))
+		id = hex.EncodeToString(sum[:])
+	}
+	m.ID = m.AsOf + "-" + id[:12]
+}
+
+// listsBefore are the lists that the run takes the place of.
+func (n *night) listsBefore(m *publish.Manifest) map[string]publish.ListBefore {
+	before := map[string]publish.ListBefore{}
+	last, _ := publish.HandoverOf(n.handovers, m.After)
+	for _, v := range last.Lists {
+		b := publish.ListBefore{Run: last.Run, Version: v.Version}
+		if path := filepath.Join(n.workspace.RunDir(last.Run), "lists", v.List, "list.parquet"); isFile(path) {
+			b.Path = path
+		}
+		before[v.List] = b
+	}
+	return before
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // hashModels covers every file that can change a figure, built in or the company's own.

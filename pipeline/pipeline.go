@@ -111,6 +111,9 @@ func Run(ctx context.Context, cfg *Config, opt Options) (*Outcome, error) {
 		return nil, err
 	}
 	n.decided = decided
+	if n.handovers, err = workspace.NoteHandover(); err != nil {
+		return nil, err
+	}
 
 	snapshot, err := n.load(ctx) // sources → lake
 	if err != nil {
@@ -182,6 +185,8 @@ type night struct {
 	again      []string           // tables that are read; the others stay as they are. Empty: all are read
 	store      lake.Store         // where a cluster computes; nil without one
 	withheld   string             // why no list is written, or writtenLists
+	handovers  []publish.Handover // the runs that were current, the oldest first
+	outcomes   []publish.OutcomeInput
 }
 
 func newNight(cfg *Config, opt Options, models []model.Model, w *publish.Workspace) (*night, error) {
@@ -203,7 +208,7 @@ func newNight(cfg *Config, opt Options, models []model.Model, w *publish.Workspa
 		models: models, cfg: cfg, opt: opt, workspace: w, lake: l, startedAt: opt.Now().UTC(),
 		windows: days,
 	}
-	return n, n.readClosings()
+	return n, errors.Join(n.readClosings(), n.readOutcomes())
 }
 
 // step reports how long a piece of work took.

@@ -87,28 +87,43 @@ func (n *night) writeLists(ctx context.Context, m *marts, manifest *publish.Mani
 	if err != nil {
 		return nil, err
 	}
-	members, err := n.listMembers(ctx, m)
+	members, err := listMembers(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	left, err := leftOutOf(ctx, m)
 	if err != nil {
 		return nil, err
 	}
 	d := publish.ListData{
 		Run: manifest.ID, Company: n.cfg.Company.Name, Currency: n.cfg.Company.Currency, Lang: n.cfg.Company.Language,
-		AsOf: n.opt.AsOf, Key: key, OptOuts: hasLoad(manifest.Loads, suppressions) || n.ownOptOuts(), Withheld: manifest.Withheld, Members: members,
+		AsOf: n.opt.AsOf, Key: key, OptOuts: hasLoad(manifest.Loads, suppressions) || n.ownOptOuts(), Withheld: manifest.Withheld,
+		Format: n.cfg.ListFormat, Members: members, Left: left, Before: n.listsBefore(manifest),
 	}
-	return summaries, publish.WriteLists(filepath.Join(draft.Dir, "lists"), d, summaries)
+	manifest.Lists, err = publish.WriteLists(filepath.Join(draft.Dir, "lists"), d, summaries)
+	return summaries, err
 }
 
-// listMembers are those who stand in a file of a list, and only of those who are called the contact.
-func (n *night) listMembers(ctx context.Context, from asker) ([]publish.ListMember, error) {
+// listMembers are those who are called, with the contact.
+func listMembers(ctx context.Context, from asker) ([]publish.ListMember, error) {
 	return bind(ctx, from, `select list_members.*, customers.name, churn.rule,
-			case when list_members.status <> 'chosen' then '' when list_members.channel = 'email' then trim(persons.email)
+			case when list_members.channel = 'email' then trim(persons.email)
 			when list_members.channel in ('phone', 'sms') then trim(persons.phone) end as contact
 		from publish.list_members as list_members
 		left join segment.customers as customers on customers.customer_id = list_members.customer_id
 		left join analysis.churn as churn on churn.customer_id = list_members.customer_id
 		left join staging.persons as persons on persons.customer_id = list_members.customer_id
-		where list_members.status in ('chosen', 'control', 'suppressed')
+		where list_members.status = 'chosen'
 		order by list_members.list, list_members.rank, list_members.customer_id`, listMember)
+}
+
+// leftOutOf are those who are not called though they qualify: by id alone.
+func leftOutOf(ctx context.Context, from asker) ([]publish.LeftOut, error) {
+	return bind(ctx, from, `select list, customer_id, case when status = 'suppressed' then suppressed_reason else '' end as reason
+		from publish.list_members where status in ('suppressed', 'control')
+		order by list, rank, customer_id`, func(r record) publish.LeftOut {
+		return publish.LeftOut{List: r.text("list"), CustomerID: r.text("customer_id"), Reason: r.text("reason")}
+	})
 }
 
 func listSummaries(ctx context.Context, from asker) ([]publish.ListSummary, error) {
@@ -127,8 +142,7 @@ func listMember(r record) publish.ListMember {
 		ValueAtStake: r.money("value_at_stake"), Profit: r.money("profit"), Revenue: r.money("revenue"), CLV: r.moneyOrNil("clv"),
 		Rule: r.text("rule"), Tier: r.text("tier"), State: r.text("churn_state"), Class: r.text("churn_class"), SubClass: r.text("sub_class"),
 		DaysSilent: r.countOrNil("days_silent"), ExpectedGap: r.countOrNil("expected_gap_days"),
-		ReasonCodes: strings.Fields(r.text("reason_codes")), Status: r.text("status"),
-		SuppressedReason: r.text("suppressed_reason"), OwnerID: r.text("owner_id"),
+		ReasonCodes: strings.Fields(r.text("reason_codes")), OwnerID: r.text("owner_id"),
 		Channel: r.text("channel"), Contact: r.text("contact"), ConsentBasis: r.text("consent_basis"), ConsentOn: r.dayOrNil("consent_on"),
 		Offer: r.text("offer"), DueBy: r.day("due_by"), LastContactOn: r.dayOrNil("last_contact_on"), CoolDownUntil: r.dayOrNil("cool_down_until"),
 		StartedOn: r.dayOrNil("started_on"), ContractDueOn: r.dayOrNil("due_on"), OpenCases: r.count("open_cases"),

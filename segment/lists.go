@@ -34,6 +34,7 @@ type ListPolicy struct {
 	Channels []string    // in the order of preference
 	CoolDown []CoolDown  // who was contacted lately is left alone
 	Selling  bool        // offers something: not for who has an open complaint or a dispute
+	Own      bool        // the company's own, a model sql/publish/list_<name>.sql beside pharos.yaml
 }
 
 // CoolDown leaves customers alone for some days after a contact on a channel, or on any.
@@ -83,6 +84,12 @@ func DefaultLists(lang string) []ListPolicy {
 	return out
 }
 
+// OwnList is a list of the company's own before anything is said of it. It offers something, and it
+// has no action: only the company knows.
+func OwnList(name string) ListPolicy {
+	return ListPolicy{Name: name, Rows: 100, Owner: AccountManager, DueDays: dueDays, Channels: []string{"phone", "email", "visit"}, Selling: true, Own: true}
+}
+
 // OrderLists puts the lists that are named first, in this order; the others follow as they were.
 func OrderLists(lists []ListPolicy, first []string) []ListPolicy {
 	place := func(l ListPolicy) int {
@@ -105,7 +112,10 @@ func (p ListPolicy) PoolOf(capacity int) int {
 // Validate says what is wrong with a list policy, all of it, one sentence each.
 func (p ListPolicy) Validate() error {
 	key := "lists." + p.Name
-	errs := []error{oneOf("lists", p.Name, ListNames()...)}
+	var errs []error
+	if !p.Own {
+		errs = append(errs, oneOf("lists", p.Name, ListNames()...))
+	}
 	if p.Rows < 0 {
 		errs = append(errs, fmt.Errorf("%s.rows is %d: use 0 for no limit, or a number of customers", key, p.Rows))
 	}

@@ -99,7 +99,7 @@ func (f *fields) config(cfg *pipeline.Config) {
 	cfg.Satisfaction = f.get("satisfaction").satisfaction()
 	f.get("needs").needs(cfg)
 	f.get("checks").checks(cfg)
-	cfg.Lists = f.get("lists").lists(cfg.Company.Language)
+	cfg.Lists, cfg.ListFormat = f.get("lists").lists(cfg.Company.Language)
 	cfg.Suppression = f.get("suppression").suppression(cfg)
 
 	cfg.Verify = f.get("verify").word(pipeline.VerifyWeekly, pipeline.VerifyWeekly, pipeline.VerifyFull, pipeline.VerifyCount)

@@ -11,28 +11,53 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/pharos-analytics/pharos/pipeline"
+	"github.com/pharos-analytics/pharos/pipeline/publish"
 	"github.com/pharos-analytics/pharos/segment"
 )
 
+// listFormat decodes which files a list is written as.
+func (f *fields) listFormat() publish.ListFormat {
+	var format publish.ListFormat
+	if files := f.get("files"); files.present() {
+		format.Files = files.wordList(publish.ListFiles()...)
+	}
+	format.Plain = !f.get("bom").flag(true)
+	return format
+}
+
 // lists decodes the order, the capacity and the action of the lists; every list is made, named or
 // not, with actions in the company's language.
-func (n node) lists(language string) []segment.ListPolicy {
-	lists := segment.DefaultLists(language)
+func (n node) lists(language string) ([]segment.ListPolicy, publish.ListFormat) {
+	var format publish.ListFormat
+	lists, own := segment.DefaultLists(language), ownLists(n.d.dir)
+	names := append(segment.ListNames(), own...)
 	var order []string
 	n.mapping(func(f *fields) {
 		if o := f.get("order"); o.present() {
-			order = o.wordList(segment.ListNames()...)
+			order = o.wordList(names...)
 			for i, name := range order {
 				if slices.Contains(order[:i], name) {
 					o.fail("names %s twice; keep one", name)
 				}
 			}
 		}
+		format = f.listFormat()
 		for i := range lists {
 			f.get(lists[i].Name).list(&lists[i])
 		}
+		for _, name := range own {
+			l := segment.OwnList(name)
+			f.get(name).ownList(&l, n)
+			lists = append(lists, l)
+		}
 	})
-	return segment.OrderLists(lists, order)
+	if !n.present() {
+		for _, name := range own {
+			l := segment.OwnList(name)
+			n.ownList(&l, n)
+		}
+	}
+	return segment.OrderLists(lists, order), format
 }
 
 func (n node) list(l *segment.ListPolicy) {

@@ -2,9 +2,11 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,13 +15,16 @@ import (
 )
 
 func newListCommand(a *app) *cobra.Command {
-	var run, format string
+	var run, format, reason string
+	var reveal bool
 	cmd := &cobra.Command{
 		Use:   "list [NAME]",
 		Short: "Show the target lists, or the rows of one",
 		Example: `  pharos list                    how many customers each list names, and what is at stake
   pharos list keep               its rows
-  pharos list keep --format csv  the same for programs; list.csv in the run folder is for spreadsheets`,
+  pharos list keep --format csv  the same for programs; list.csv in the run folder is for spreadsheets
+  pharos list keep --reveal --reason "calls of this week" > keep.csv   with contacts; who, what and why is written down
+  pharos list import keep keep.xlsx   read back what people wrote into it`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := loadConfig(a.config)
@@ -29,6 +34,9 @@ func newListCommand(a *app) *cobra.Command {
 			shown, err := a.formatOf(format)
 			if err != nil {
 				return err
+			}
+			if reveal || cmd.Flags().Changed("reason") {
+				return a.reveal(cmd, cfg, args, reveal, reason)
 			}
 			if len(args) == 0 && format != "" {
 				return usageError("pharos list keep --format "+format+", or pharos list --json", "read --format: it is for the rows of one list; name the list")
@@ -46,6 +54,12 @@ func newListCommand(a *app) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&run, "run", "", "run id; default the current run")
 	cmd.Flags().StringVar(&format, "format", "", "table (default), csv, json or parquet")
+	cmd.Flags().BoolVar(&reveal, "reveal", false, "print list NAME of the current run as CSV with contacts, and note who looked, at what and why in reveals.jsonl")
+	cmd.Flags().StringVar(&reason, "reason", "", "of --reveal: why the contacts are needed")
+	for _, sub := range []*cobra.Command{newListImportCommand(a), newListLiftCommand(a)} {
+		sub.Args = usageArgs(sub.Args)
+		cmd.AddCommand(sub)
+	}
 	return cmd
 }
 
@@ -129,4 +143,32 @@ func (a *app) list(cmd *cobra.Command, c *pipeline.Console, name, format string)
 		columns = "rank, customer_id, name, channel, contact, value_at_stake, tier, reason, offer, owner, due_by"
 	}
 	return a.query(cmd, c, fmt.Sprintf("select %s from lists.%s order by rank", columns, name), format)
+}
+
+// reveal prints a list with its contacts, once the reason is written down.
+func (a *app) reveal(cmd *cobra.Command, cfg *pipeline.Config, args []string, reveal bool, reason string) error {
+	const hint = "pharos list keep --reveal --reason \"calls of this week\""
+	for _, flag := range []string{"run", "format"} {
+		if cmd.Flags().Changed(flag) {
+			return usageError(hint, "read --%s: contacts are shown of the current run only, as CSV", flag)
+		}
+	}
+	if len(args) != 1 || !reveal || a.json {
+		return usageError(hint, "read flags: --reveal and --reason go together, with the name of one list, and print CSV")
+	}
+	if err := knownList(cfg, args[0]); err != nil {
+		return err
+	}
+	text, r, err := pipeline.RevealList(cmd.Context(), cfg, args[0], reason, time.Now())
+	if errors.Is(err, pipeline.ErrNoReveal) {
+		return usageError(hint, "%w", err)
+	}
+	if err != nil {
+		return hinted(err, cfg, nil)
+	}
+	fmt.Fprintf(a.err, "%d contacts of list %s, run %s; noted in %s: %s, %s\n", r.Rows, r.List, r.Run, filepath.Join(cfg.Workspace, "reveals.jsonl"), inert(r.User), inert(r.Reason))
+	if _, err := a.out.Write(text); err != nil {
+		return fmt.Errorf("print list: %w", err)
+	}
+	return nil
 }

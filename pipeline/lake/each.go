@@ -3,6 +3,7 @@ package lake
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 )
@@ -52,4 +53,27 @@ func (t TableSnapshot) Of(mapping int) TableSnapshot {
 		}
 	}
 	return out
+}
+
+// ReadRows reads a small Parquet file of Pharos' own, such as WriteRows makes: cells as text and
+// NULL as "". A column that the file does not have is NULL.
+func ReadRows(path string, columns []Column) ([][]string, error) {
+	var rows [][]string
+	err := readRecords(context.Background(), path, columns, func(rec arrow.RecordBatch) error {
+		defer rec.Release()
+		for row := range int(rec.NumRows()) {
+			cells := make([]string, len(columns))
+			for i, col := range rec.Columns() {
+				if col.IsValid(row) {
+					cells[i] = strings.Clone(col.ValueStr(row)) // the record's memory goes
+				}
+			}
+			rows = append(rows, cells)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return rows, nil
 }

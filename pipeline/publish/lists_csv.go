@@ -1,9 +1,11 @@
 package publish
 
 import (
+	"bufio"
 	"encoding/csv"
+	"errors"
 	"fmt"
-	"os"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -13,47 +15,75 @@ import (
 // byteOrderMark makes spreadsheet programs read the file as UTF-8.
 const byteOrderMark = "\ufeff"
 
-// writeCSV writes a list for people with spreadsheets: UTF-8 with a byte order mark, CRLF, and
-// text that a spreadsheet would take for a formula disarmed. Figures are not touched.
-func writeCSV(path string, columns []lake.Column, rows [][]string) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+// csvFile is a list for people with spreadsheets: UTF-8, with a byte order mark unless that is not
+// wanted, CRLF, and text that a spreadsheet would take for a formula disarmed. Figures are not touched.
+type csvFile struct {
+	file    io.Closer
+	csv     *csv.Writer
+	columns []lake.Column
+	line    []string
+	rows    int
+}
+
+func openCSV(path string, columns []lake.Column, marked bool) (*csvFile, error) {
+	f, err := create(path)
+	if err != nil {
+		return nil, err
+	}
+	w, err := newCSV(f, f, columns, marked)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return w, nil
+}
+
+func newCSV(to io.Writer, file io.Closer, columns []lake.Column, marked bool) (*csvFile, error) {
+	out := bufio.NewWriterSize(to, 1<<16)
+	w := &csvFile{file: file, csv: csv.NewWriter(out), columns: columns, line: make([]string, len(columns))}
+	w.csv.UseCRLF = true
+	if marked {
+		if _, err := out.WriteString(byteOrderMark); err != nil {
+			return nil, err
+		}
+	}
+	for i, c := range columns {
+		w.line[i] = c.Name
+	}
+	return w, w.csv.Write(w.line)
+}
+
+func (w *csvFile) row(cells []string) error {
+	w.rows++
+	if len(cells) != len(w.columns) {
+		return fmt.Errorf("row %d has %d cells for %d columns", w.rows, len(cells), len(w.columns))
+	}
+	for i, cell := range cells {
+		w.line[i] = cell
+		if w.columns[i].Type == lake.Text {
+			w.line[i] = Disarm(cell)
+		}
+	}
+	return w.csv.Write(w.line)
+}
+
+func (w *csvFile) close() error {
+	w.csv.Flush()
+	return errors.Join(w.csv.Error(), w.file.Close())
+}
+
+// writeCSV writes some rows as one such file.
+func writeCSV(path string, columns []lake.Column, rows [][]string, marked bool) (err error) {
+	w, err := openCSV(path, columns, marked)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if closing := f.Close(); err == nil {
-			err = closing
-		}
-	}()
-	if _, err := f.WriteString(byteOrderMark); err != nil {
-		return err
-	}
-	w := csv.NewWriter(f)
-	w.UseCRLF = true
-	head := make([]string, len(columns))
-	for i, c := range columns {
-		head[i] = c.Name
-	}
-	if err := w.Write(head); err != nil {
-		return err
-	}
-	line := make([]string, len(columns))
-	for n, row := range rows {
-		if len(row) != len(columns) {
-			return fmt.Errorf("row %d has %d cells for %d columns", n+1, len(row), len(columns))
-		}
-		for i, cell := range row {
-			line[i] = cell
-			if columns[i].Type == lake.Text {
-				line[i] = Disarm(cell)
-			}
-		}
-		if err := w.Write(line); err != nil {
+	defer func() { err = errors.Join(err, w.close()) }()
+	for _, row := range rows {
+		if err := w.row(row); err != nil {
 			return err
 		}
 	}
-	w.Flush()
-	return w.Error()
+	return nil
 }
 
 // Disarm puts an apostrophe before text that a spreadsheet would compute: a cell that begins with

@@ -3,6 +3,7 @@ package publish
 import (
 	"encoding/csv"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -26,14 +27,12 @@ func callList() (ListData, []ListSummary) {
 		Members: []ListMember{
 			{List: "keep", CustomerID: "C1", Name: "Ann Ltd", Rank: 1, ValueAtStake: decimal.MustParse("1250.50"), Profit: decimal.MustParse("-900.25"),
 				Revenue: decimal.MustParse("8000"), Tier: "high", State: "at_risk", Class: "none", SubClass: "none", DaysSilent: &days, ExpectedGap: &gap,
-				ReasonCodes: []string{"big_at_risk", "complaint_open"}, Status: "chosen", OwnerID: "S7", CLV: &clv, OpenCases: 3,
+				ReasonCodes: []string{"big_at_risk", "complaint_open"}, OwnerID: "S7", CLV: &clv, OpenCases: 3,
 				Channel: "email", Contact: "ann@acme.example", ConsentBasis: "consent", ConsentOn: &asked, Offer: "a visit", DueBy: ymd(2026, 9, 15),
 				LastContactOn: &touched, CoolDownUntil: &touched},
-			{List: "keep", CustomerID: "C2", Name: "Bob", Status: "suppressed", SuppressedReason: "legal_opt_out", Contact: "bob@acme.example"},
-			{List: "keep", CustomerID: "C9", Name: "Zoe", Status: "control", Contact: "zoe@acme.example"},
-			{List: "keep", CustomerID: "C8", Name: "Yan", Status: "control"},
-			{List: "fix", CustomerID: "C3", Name: "Not on this list", Status: "chosen"},
+			{List: "fix", CustomerID: "C3", Name: "Not on this list"},
 		},
+		Left: []LeftOut{{"keep", "C2", "legal_opt_out"}, {"keep", "C9", ""}, {"keep", "C8", ""}},
 	}
 	return d, []ListSummary{{Name: "keep", Candidates: 4, Rows: 1, Suppressed: 1, Control: 2, Policy: "gdpr", Value: decimal.MustParse("1250.50"), Action: "Visit", Owner: "account_manager"}}
 }
@@ -42,7 +41,7 @@ func callList() (ListData, []ListSummary) {
 func written(t *testing.T, d ListData, summaries []ListSummary) string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := WriteLists(dir, d, summaries); err != nil {
+	if _, err := WriteLists(dir, d, summaries); err != nil {
 		t.Fatal(err)
 	}
 	return filepath.Join(dir, summaries[0].Name)
@@ -183,7 +182,7 @@ func TestAnyTextStaysInItsCell(t *testing.T) {
 		if err := os.RemoveAll(path); err != nil {
 			rt.Fatal(err)
 		}
-		if err := writeCSV(path, columns, want); err != nil {
+		if err := writeCSV(path, columns, want, true); err != nil {
 			rt.Fatal(err)
 		}
 		rows := sheet(t, path)
@@ -211,17 +210,17 @@ func TestAnyTextStaysInItsCell(t *testing.T) {
 
 func TestARowKeepsItsIdFromRunToRunAndHidesTheCustomer(t *testing.T) {
 	key := []byte("0123456789abcdef")
-	id := rowID(key, "keep", "C1")
-	if id != rowID(slices.Clone(key), "keep", "C1") || len(id) != 16 {
+	id := RowID(key, "keep", "C1")
+	if id != RowID(slices.Clone(key), "keep", "C1") || len(id) != 17 {
 		t.Errorf("the id is %q", id)
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		a := [2]string{rapid.String().Draw(rt, "list"), rapid.String().Draw(rt, "customer")}
 		b := [2]string{rapid.String().Draw(rt, "other list"), rapid.String().Draw(rt, "other customer")}
-		if nul := strings.ContainsRune(a[0]+b[0], 0); !nul && (a == b) != (rowID(key, a[0], a[1]) == rowID(key, b[0], b[1])) {
+		if nul := strings.ContainsRune(a[0]+b[0], 0); !nul && (a == b) != (RowID(key, a[0], a[1]) == RowID(key, b[0], b[1])) {
 			rt.Errorf("%q and %q", a, b)
 		}
-		if rowID(key, a[0], a[1]) == rowID([]byte("another key"), a[0], a[1]) {
+		if RowID(key, a[0], a[1]) == RowID([]byte("another key"), a[0], a[1]) {
 			rt.Errorf("the key decides nothing for %q", a)
 		}
 	})
@@ -236,19 +235,28 @@ func TestTheCountsOfAListAddUpToItsFiles(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		d, summaries := callList()
 		template := d.Members[0]
-		d.Members = nil
+		d.Members, d.Left = nil, nil
+		all := 0
 		counts := map[string]int64{}
 		for i, status := range rapid.SliceOfN(rapid.SampledFrom(statuses), 1, 30).Draw(rt, "statuses") {
 			m := template
-			m.CustomerID, m.Status, m.Rank, m.SuppressedReason = "C"+strconv.Itoa(i), status, int64(i+1), "asked"
-			d.Members = append(d.Members, m)
+			m.CustomerID, m.Rank = "C"+strconv.Itoa(i), int64(i+1)
+			switch status {
+			case "chosen":
+				d.Members = append(d.Members, m)
+			case "suppressed":
+				d.Left = append(d.Left, LeftOut{"keep", m.CustomerID, "asked"})
+			case "control":
+				d.Left = append(d.Left, LeftOut{"keep", m.CustomerID, ""})
+			}
 			counts[status]++
+			all++
 		}
-		summaries[0].Candidates, summaries[0].Rows, summaries[0].Suppressed = int64(len(d.Members)), counts["chosen"], counts["suppressed"]
+		summaries[0].Candidates, summaries[0].Rows, summaries[0].Suppressed = int64(all), counts["chosen"], counts["suppressed"]
 		summaries[0].OnOtherList, summaries[0].OverCapacity, summaries[0].Control = counts["on_other_list"], counts["over_capacity"], counts["control"]
 		at++
 		dir := filepath.Join(base, strconv.Itoa(at))
-		if err := WriteLists(dir, d, summaries); err != nil {
+		if _, err := WriteLists(dir, d, summaries); err != nil {
 			rt.Fatal(err)
 		}
 		chosen, gone := sheet(t, filepath.Join(dir, "keep", "list.csv")), sheet(t, filepath.Join(dir, "keep", "suppressed.csv"))
@@ -267,7 +275,7 @@ func TestTheCountsOfAListAddUpToItsFiles(t *testing.T) {
 			rt.Fatal(err)
 		}
 		sum := fmt.Sprintf("%d candidates = %d on this list + %d suppressed + %d on another list + %d in the control group + %d over capacity",
-			len(d.Members), counts["chosen"], counts["suppressed"], counts["on_other_list"], counts["control"], counts["over_capacity"])
+			all, counts["chosen"], counts["suppressed"], counts["on_other_list"], counts["control"], counts["over_capacity"])
 		if !strings.Contains(string(b), sum) {
 			rt.Errorf("no %q in\n%s", sum, b)
 		}
@@ -304,7 +312,7 @@ func TestAListForEveryReasonSpeaksBothLanguages(t *testing.T) {
 	}
 	d, summaries := callList()
 	d.Members[0].ReasonCodes = []string{"no_such_reason"}
-	if err := WriteLists(t.TempDir(), d, summaries); err == nil || !strings.Contains(err.Error(), "no_such_reason") {
+	if _, err := WriteLists(t.TempDir(), d, summaries); err == nil || !strings.Contains(err.Error(), "no_such_reason") {
 		t.Errorf("a reason without words passes: %v", err)
 	}
 }
@@ -315,7 +323,7 @@ func TestWithheldListsLeaveOneFileThatSaysWhy(t *testing.T) {
 			d, summaries := callList()
 			d.Withheld, d.Lang = reason, lang
 			dir := t.TempDir()
-			if err := WriteLists(dir, d, summaries); err != nil {
+			if _, err := WriteLists(dir, d, summaries); err != nil {
 				t.Fatal(err)
 			}
 			text, err := os.ReadFile(filepath.Join(dir, "README"))
@@ -342,19 +350,36 @@ func TestAMaskedContactCannotBeUsed(t *testing.T) {
 // Nobody who is not called is in a file with more than an id, and nobody's contact is whole.
 func TestNoContactIsInAnyFileOfAList(t *testing.T) {
 	folder := written(t, first(callList()), second(callList()))
-	entries, err := os.ReadDir(folder)
-	if err != nil || len(entries) != 6 {
-		t.Fatalf("%d files, %v", len(entries), err)
+	names := filesIn(t, folder)
+	if len(names) != 10 {
+		t.Fatalf("%d files: %v", len(names), names)
 	}
-	for _, e := range entries {
-		b, err := os.ReadFile(filepath.Join(folder, e.Name()))
+	for _, name := range names {
+		b, err := os.ReadFile(filepath.Join(folder, name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, secret := range []string{"acme.example", "bob@", "zoe@", "Bob", "Zoe", "Yan"} {
 			if strings.Contains(string(b), secret) {
-				t.Errorf("%s holds %q", e.Name(), secret)
+				t.Errorf("%s holds %q", name, secret)
 			}
 		}
 	}
+}
+
+// filesIn names the files of a folder and its folders.
+func filesIn(t *testing.T, folder string) (names []string) {
+	t.Helper()
+	err := filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(folder, path)
+		names = append(names, filepath.ToSlash(rel))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
 }

@@ -21,27 +21,31 @@ const ManifestFile = "manifest.json"
 // Manifest describes one published or failed run. Everything but Observed depends only on the
 // inputs, the configuration, the SQL and the version, so equal runs have equal manifests.
 type Manifest struct {
-	ID          string        `json:"id"` // as-of day and 12 hex of a hash over inputs, config, SQL and version
-	Schema      int           `json:"schema"`
-	Status      string        `json:"status"` // published, partial (--only), failed
-	AsOf        string        `json:"as_of"`
-	WindowStart string        `json:"window_start"`
-	Company     string        `json:"company"`
-	Currency    string        `json:"currency"`
-	Language    string        `json:"language"`
-	Version     string        `json:"version"`
-	Snapshot    string        `json:"snapshot"`
-	ConfigHash  string        `json:"config_sha256"`
-	SQLHash     string        `json:"sql_sha256"`
-	Loads       []lake.Load   `json:"loads"`
-	Drift       []lake.Drift  `json:"drift,omitempty"`     // changes of the sources' columns
-	Decisions   *Decisions    `json:"decisions,omitempty"` // of people about customers
-	Closings    []ClosedInput `json:"closings,omitempty"`
-	Withheld    string        `json:"lists_withheld,omitempty"` // why no list was written: no_opt_outs, stale_opt_outs, unread_opt_outs
-	NotComputed []NotComputed `json:"not_computed"`
-	Checks      []Check       `json:"checks"`
-	Files       []RunFile     `json:"files"` // ordered by path, without the manifest itself
-	Observed    Observed      `json:"observed"`
+	ID          string         `json:"id"`              // as-of day and 12 hex of a hash over inputs, config, SQL and version, and of After
+	Inputs      string         `json:"inputs"`          // that hash without After
+	After       string         `json:"after,omitempty"` // the run with other inputs that was current for the same as-of day
+	Schema      int            `json:"schema"`
+	Status      string         `json:"status"` // published, partial (--only), failed
+	AsOf        string         `json:"as_of"`
+	WindowStart string         `json:"window_start"`
+	Company     string         `json:"company"`
+	Currency    string         `json:"currency"`
+	Language    string         `json:"language"`
+	Version     string         `json:"version"`
+	Snapshot    string         `json:"snapshot"`
+	ConfigHash  string         `json:"config_sha256"`
+	SQLHash     string         `json:"sql_sha256"`
+	Loads       []lake.Load    `json:"loads"`
+	Drift       []lake.Drift   `json:"drift,omitempty"`     // changes of the sources' columns
+	Decisions   *Decisions     `json:"decisions,omitempty"` // of people about customers
+	Closings    []ClosedInput  `json:"closings,omitempty"`
+	Outcomes    []OutcomeInput `json:"outcomes,omitempty"`       // of lists that were handed back
+	Withheld    string         `json:"lists_withheld,omitempty"` // why no list was written: no_opt_outs, stale_opt_outs, unread_opt_outs
+	Lists       []ListVersion  `json:"lists,omitempty"`
+	NotComputed []NotComputed  `json:"not_computed"`
+	Checks      []Check        `json:"checks"`
+	Files       []RunFile      `json:"files"` // ordered by path, without the manifest itself
+	Observed    Observed       `json:"observed"`
 }
 
 // ClosedInput is a closing that the run was compared with.

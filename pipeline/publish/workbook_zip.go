@@ -20,6 +20,7 @@ type sortedZip struct {
 	out     *zip.Writer
 	packed  []*packedFile
 	current *packedFile
+	deflate *flate.Writer // of the first file and then of the next: a new one costs more than a small file
 }
 
 type packedFile struct {
@@ -38,11 +39,14 @@ func (z *sortedZip) Create(name string) (io.Writer, error) {
 		return nil, err
 	}
 	f := &packedFile{name: name, sum: crc32.NewIEEE()}
-	var err error
-	if f.into, err = flate.NewWriter(&f.bytes, flate.BestSpeed); err != nil {
-		return nil, err
+	if z.deflate == nil {
+		var err error
+		if z.deflate, err = flate.NewWriter(&f.bytes, flate.BestSpeed); err != nil {
+			return nil, err
+		}
 	}
-	z.current = f
+	z.deflate.Reset(&f.bytes)
+	f.into, z.current = z.deflate, f
 	z.packed = append(z.packed, f)
 	return f, nil
 }

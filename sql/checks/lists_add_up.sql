@@ -10,8 +10,8 @@
 with list_candidates as (
     select * from publish.list_candidates
 ),
-list_members as (
-    select * from publish.list_members
+list_places as (
+    select * from publish.list_places
 ),
 list_barriers as (
     select * from publish.list_barriers
@@ -29,36 +29,36 @@ barred as (
 ),
 listed as (
     select customer_id, count(*) as times
-    from list_members
+    from list_places
     where status in ('chosen', 'control')
     group by customer_id
 ),
 ends as (
     select
-        list_members.list,
-        count(case when list_members.status in ('chosen', 'control', 'suppressed',
+        list_places.list,
+        count(case when list_places.status in ('chosen', 'control', 'suppressed',
             'on_other_list', 'over_capacity') then 1 end) as members,
-        count(case when list_members.status = 'chosen' then 1 end) as chosen,
+        count(case when list_places.status = 'chosen' then 1 end) as chosen,
         count(
             case
-                when list_members.status in ('chosen', 'control')
+                when list_places.status in ('chosen', 'control')
                     and (barred.customer_id is not null or listed.times > 1)
                     then 1
             end
         ) as chosen_in_vain
-    from list_members
+    from list_places
     left join barred
-        on list_members.list = barred.list
-        and list_members.customer_id = barred.customer_id
+        on list_places.list = barred.list
+        and list_places.customer_id = barred.customer_id
     left join listed
-        on list_members.customer_id = listed.customer_id
-    group by list_members.list
+        on list_places.customer_id = listed.customer_id
+    group by list_places.list
 ),
 callers as (
-    select list, owner_id, count(*) as calls
-    from list_members
-    where status = 'chosen' and owner_id <> 'unowned'
-    group by list, owner_id
+    select list, caller, count(*) as calls
+    from list_places
+    where status = 'chosen' and caller <> 'unowned'
+    group by list, caller
 ),
 crowded as (
     select callers.list, sum(callers.calls - lists.per_owner) as too_many

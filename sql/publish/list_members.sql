@@ -1,8 +1,8 @@
--- A target list and a customer who qualifies for it, and whether they are on it. A
--- customer stands on the first list in the order of pharos.yaml and is on_other_list
--- on the others; then who must not be contacted is taken out, and a control group;
--- then the list is filled by rank up to its capacity. The five counts together are the
--- candidates, always.
+-- A target list and a customer who is on it, must not be contacted for it, or is left
+-- out of it for control. A customer stands on the first list in the order of
+-- pharos.yaml; then who must not be contacted is taken out, and a control group; then
+-- the list is filled by rank up to its capacity. Who stands on another list, or found
+-- no room, is counted in report_lists.
 -- grain: list, customer_id
 -- needs: order_lines | contracts | ledger
 -- mart: yes
@@ -21,8 +21,8 @@
 -- column: days_silent  days from the last activity to D
 -- column: expected_gap_days  days between purchases that are usual at the most
 -- column: reason_codes  why, from a closed vocabulary, the list's own reason first
--- column: status  chosen, control, over_capacity, suppressed or on_other_list
--- column: other_list  the list that the customer stands on instead, or none
+-- column: status  chosen, control or suppressed
+-- column: other_list  none: who stands on another list is not here
 -- column: suppressed_reason  why the customer must not be contacted, or none
 -- column: owner_id  who calls: the list's owner, or who looks after the customer
 -- column: channel  phone, email, sms, visit or none
@@ -38,6 +38,7 @@
 
 with placed as (
     select * from publish.list_places
+    where status <> 'over_capacity' and status <> 'on_other_list'
 ),
 standings as (
     select * from publish.customer_standings

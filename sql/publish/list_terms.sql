@@ -1,4 +1,4 @@
--- A target list and a candidate: by what permission, until when, and how long after the
+-- A row of mart list_members: by what permission, until when, and how long after the
 -- last contact they are called.
 -- grain: list, customer_id
 -- needs: none
@@ -6,6 +6,7 @@
 
 with placed as (
     select * from publish.list_places
+    where status <> 'over_capacity' and status <> 'on_other_list'
 ),
 standings as (
     select * from publish.customer_standings

@@ -12,8 +12,8 @@ with lists as (
 suppression_policy as (
     select * from run.suppression_policy
 ),
-list_members as (
-    select * from publish.list_members
+list_places as (
+    select * from publish.list_places
 ),
 counted as (
     select
@@ -25,7 +25,7 @@ counted as (
         count(case when status = 'control' then 1 end) as control,
         count(case when status = 'over_capacity' then 1 end) as over_capacity,
         sum(case when status = 'chosen' then value_at_stake end) as value
-    from list_members
+    from list_places
     group by list
 ),
 final as (
