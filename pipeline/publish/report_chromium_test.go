@@ -9,11 +9,16 @@ import (
 )
 
 func TestNothingOverlapsIsCutOrFaintInABrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pages in a browser; -short leaves them out")
+	}
 	var pages []reporttest.Page
 	all := cases()
 	for _, name := range sortedNames(all) {
 		for _, lang := range []string{"en", "zh"} {
-			pages = append(pages, reporttest.Page{Name: name + "_" + lang, HTML: render(t, all[name], lang)})
+			if lang == "en" || name != "two_years" && name != "million" { // the same words as company's
+				pages = append(pages, reporttest.Page{Name: name + "_" + lang, HTML: render(t, all[name], lang)})
+			}
 		}
 	}
 	for _, seen := range reporttest.Look(t, pages, reporttest.Views()) {

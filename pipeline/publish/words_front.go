@@ -7,6 +7,7 @@ func frontWords() map[string]word {
 		"skip":         {en: "Skip to the findings", zh: "跳到主要发现"},
 		"contents":     {en: "Contents", zh: "目录"},
 		"table":        {en: "Table", zh: "表格"},
+		"table.of":     {en: "%[1]s: %[2]s", zh: "%[1]s：%[2]s"},
 		"colon":        {en: ": ", zh: "："},
 		"as_of":        {en: "As of %[1]s", zh: "截至 %[1]s"},
 		"window.month": {en: "%[1]s months, %[2]s to %[3]s", zh: "%[1]s 个月，%[2]s 至 %[3]s"},

@@ -21,7 +21,7 @@
     const texts = [...chart.querySelectorAll("text")].map(node => ({ node, box: node.getBoundingClientRect() }));
     texts.forEach((a, i) => {
       if (a.box.left < frame.left - 1 || a.box.right > frame.right + 1 || a.box.top < frame.top - 1 || a.box.bottom > frame.bottom + 1)
-        faults.push("in a chart " + brief(a.node) + " stands outside");
+        faults.push("in chart " + chart.getAttribute("aria-labelledby") + " " + brief(a.node) + " stands outside by " + Math.max(frame.left - a.box.left, a.box.right - frame.right, frame.top - a.box.top, a.box.bottom - frame.bottom).toFixed(1));
       texts.slice(i + 1).forEach(b => { if (overlap(a.box, b.box)) faults.push("in a chart " + brief(a.node) + " overlaps " + brief(b.node)); });
     });
     const ground = groundOf(chart);
@@ -40,9 +40,11 @@
     if (chart.querySelectorAll("rect,path,circle").length === 0) faults.push("a chart is empty: " + brief(chart));
   }
 
+  // Sheets that lie across are wider than the window that stands for paper; they are measured as printed.
+  const across = e => matchMedia("print").matches && (e.closest(".landscape") !== null || e.querySelector(".landscape") !== null);
   const scrolls = e => e.closest(".scroll") !== null;
   for (const e of document.querySelectorAll("body *:not(svg, svg *, .unseen, .skip, script, style)")) {
-    if (!shown(e) || e.clientWidth === 0 || e.matches(".scroll")) continue;
+    if (!shown(e) || e.clientWidth === 0 || e.matches(".scroll") || across(e)) continue;
     if (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== "inline" && !(e.matches("table *, table") && scrolls(e)))
       faults.push(e.tagName + " cut: " + brief(e) + " needs " + e.scrollWidth + " of " + e.clientWidth);
     if (["hidden", "clip"].includes(getComputedStyle(e).overflowY) && e.scrollHeight > e.clientHeight + 1)
