@@ -49,6 +49,7 @@ type Config struct {
 	Drift         map[string]string // kind of change of a source's columns -> outcome; missing: DefaultDrift
 	KeyFile       string            // absolute; may not exist
 	KeepRuns      int
+	AliasedReport bool // a report without names beside the report
 	Workbook      WorkbookSetting
 	Mail          *MailSetting // nil: nobody hears of a night
 	OwnSQL        string       // absolute folder sql/ beside the file, empty when there is none

@@ -160,13 +160,16 @@ func newPage(s *speech, d ReportData) *page {
 		p.Note = s.say("note." + d.Basis)
 	}
 	for _, build := range []func(*speech, ReportData) (section, bool){
-		lightSection, bridgeSection, whaleSection, tierSection, movementSection, rankingSection,
+		sinceSection, lightSection, bridgeSection, whaleSection, tierSection, movementSection, rankingSection,
 		cohortSection, staySection, periodSection, contractSection, renewalSection, lifecycleSection, moneySection, churnSection, potentialSection, offerSection, needSection, funnelSection, signingSection, satisfactionSection, segmentSection,
 		listSection, kpiSection, ledgerSection, restatementSection, trustSection,
 	} {
 		if sec, ok := build(s, d); ok {
 			p.Sections = append(p.Sections, sec.labelled(s))
 		}
+	}
+	if d.IsAliased {
+		p.Note = s.sentences(p.Note, s.say("alias.note"))
 	}
 	return p
 }
