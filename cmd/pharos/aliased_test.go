@@ -57,7 +57,7 @@ func TestAnAliasIsTheSameOnEveryNight(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	asked := write(t, dir, "aliased.yaml", string(text)+"\npublish: { aliased: true }\nsecrets: { key_file: key }\n")
+	asked := write(t, dir, "aliased.yaml", strings.Replace(string(text), "publish: {", "secrets: { key_file: key }\npublish: { aliased: true,", 1))
 	if said := refused(t, exitUsage, "-c", asked, "run", "--as-of", "2026-07-01"); !strings.Contains(said, "publish.aliased: aliases are made with a key") {
 		t.Errorf("without a key: %s", said)
 	}
