@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -17,7 +18,7 @@ func (c *Comparison) WriteReport(ctx context.Context, cfg *Config, w io.Writer, 
 	if b.ID == a.ID || b.AsOf > a.AsOf || b.AsOf == a.AsOf && b.Observed.StartedAt.After(a.Observed.StartedAt) {
 		return kindError{fmt.Errorf("report since run %s as of %s: it is not earlier than run %s as of %s", b.ID, b.AsOf, a.ID, a.AsOf), ErrNotComparable}
 	}
-	data, err := c.reportData(ctx, cfg)
+	data, err := laterData(ctx, cfg, a.ID)
 	if err != nil {
 		return err
 	}
@@ -25,6 +26,16 @@ func (c *Comparison) WriteReport(ctx context.Context, cfg *Config, w io.Writer, 
 		return err
 	}
 	return renderReport(ctx, c, cfg, w, data, req)
+}
+
+// laterData is what the report of the later run shows, of an engine that knows no other run.
+func laterData(ctx context.Context, cfg *Config, id string) (data publish.ReportData, err error) {
+	later, err := OpenRun(ctx, cfg, id)
+	if err != nil {
+		return data, err
+	}
+	defer func() { err = errors.Join(err, later.Close()) }()
+	return later.reportData(ctx, cfg)
 }
 
 // WritePDF prints the later run's report with what changed since the earlier one on top.

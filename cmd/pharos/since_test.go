@@ -24,6 +24,9 @@ func TestAReportSinceAnEarlierRunSaysWhatTheComparisonSays(t *testing.T) {
 	for _, lang := range []string{"en", "zh"} {
 		capture(t, "-c", config, "report", "--since", "previous", "--lang", lang, "-o", out)
 		section := sinceSection(t, out)
+		if plain := capture(t, "-c", config, "report", "--lang", lang, "-o", "-"); strings.Count(plain, `<section class="finding`)+1 != sections(t, out) {
+			t.Errorf("%s: the report has %d sections beside what changed, the run's own %d", lang, sections(t, out)-1, strings.Count(plain, `<section class="finding`))
+		}
 		for _, row := range c.rows(t, "sums") {
 			if row["position"] != "1" && row["position"] != "2" {
 				continue
@@ -48,6 +51,15 @@ func TestAReportSinceAnEarlierRunSaysWhatTheComparisonSays(t *testing.T) {
 		}
 	}
 	sinceIsRefused(t, config, out)
+}
+
+func sections(t *testing.T, path string) int {
+	t.Helper()
+	page, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Count(string(page), `<section class="finding`)
 }
 
 // sinceSection is the section of what changed, of a rendered report.

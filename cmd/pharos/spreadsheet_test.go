@@ -251,7 +251,7 @@ func readAs(got calcCell, want string) string {
 	}
 	a, errA := strconv.ParseFloat(got.value, 64)
 	b, errB := strconv.ParseFloat(want, 64)
-	if errA != nil || errB != nil || math.Abs(a-b) > 1e-13*math.Abs(b) {
+	if errA != nil || errB != nil || math.Abs(a-b) > 1e-13*math.Abs(b)+1e-19 { // LibreOffice writes twenty places
 		return fmt.Sprintf("the figure %s is read as %s of kind %s", want, got.value, got.kind)
 	}
 	return ""
