@@ -36,7 +36,7 @@ func (a Aliases) code(kind, id string) string {
 }
 
 // Words are the texts of the report that the company wrote itself, beside names and ids of
-// customers: segments, groups of needs, products, stages.
+// customers: kinds, segments, groups of needs, products, stages.
 func (d ReportData) Words() []string {
 	var texts []string
 	d.eachWord(func(text *string) { texts = append(texts, *text) })
@@ -45,6 +45,11 @@ func (d ReportData) Words() []string {
 }
 
 func (d *ReportData) eachWord(see func(*string)) {
+	for _, rows := range [][]RankedCustomer{d.Top, d.Bottom} {
+		for i := range rows {
+			see(&rows[i].Kind)
+		}
+	}
 	for i := range d.Segments {
 		see(&d.Segments[i].Segment)
 	}
