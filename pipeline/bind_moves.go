@@ -68,9 +68,9 @@ func bindCauses(b *binder, d *publish.ReportData, held map[string]string) {
 		return publish.MovementCause{Cause: r.text("main_cause"), Customers: r.count("customers"), Change: r.money("profit_change")}
 	})
 	for _, order := range []string{"profit_change > 0 order by profit_change desc", "profit_change < 0 order by profit_change"} {
-		d.Movers = append(d.Movers, inMart(b, held, mart, `select causes.*, customers.name from %s as causes
-			left join segment.customers as customers on customers.customer_id = causes.customer_id
-			where `+order+", causes.customer_id limit "+moversShown, mover)...)
+		d.Movers = append(d.Movers, inMart(b, held, mart, `with shown as (select * from %s where `+order+", customer_id limit "+moversShown+`)
+			select shown.*, customers.name from shown left join segment.customers as customers on customers.customer_id = shown.customer_id
+			order by abs(shown.profit_change) desc, shown.customer_id`, mover)...)
 	}
 }
 

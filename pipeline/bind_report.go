@@ -139,7 +139,8 @@ func bindTrust(b *binder, d *publish.ReportData) {
 		return publish.KPI{Name: r.text("kpi"), Unit: r.text("unit"), Value: r.shareOrNil("value"), Previous: r.shareOrNil("previous"),
 			Low: r.shareOrNil("low"), High: r.shareOrNil("high")}
 	})
-	d.Drivers = rows(b, "drivers", "select drivers.*, customers.name from publish.drivers as drivers left join segment.customers as customers on customers.customer_id = drivers.customer_id order by rank limit 20", func(r record) publish.Driver {
+	d.Drivers = rows(b, "drivers", `with shown as (select * from publish.drivers order by rank limit 20)
+		select shown.*, customers.name from shown left join segment.customers as customers on customers.customer_id = shown.customer_id order by shown.rank`, func(r record) publish.Driver {
 		return publish.Driver{Rank: r.count("rank"), CustomerID: r.text("customer_id"), Name: r.text("name"),
 			Amount: r.money("amount"), Share: r.shareOrNil("share"), Reason: r.text("reason")}
 	})

@@ -54,7 +54,7 @@ func readModels(cfg *Config, only []string) ([]model.Model, error) {
 	if err != nil {
 		return nil, kindError{err, ErrAsked}
 	}
-	if err := unkeyedControl(cfg); err != nil {
+	if err := unkeyed(cfg); err != nil {
 		return nil, kindError{err, ErrAsked}
 	}
 	if err := unknownChecks(cfg, models); err != nil {

@@ -52,6 +52,7 @@ type Config struct {
 	KeyFile       string            // absolute; may not exist
 	KeepRuns      int
 	Serve         ServeSetting
+	AliasedReport bool // a report without names beside the report
 	Workbook      WorkbookSetting
 	Mail          *MailSetting // nil: nobody hears of a night
 	OwnSQL        string       // absolute folder sql/ beside the file, empty when there is none

@@ -16,7 +16,8 @@ import (
 // keeps them beside its parameters; then one customer's rows are enough. keptWhole are small, most
 // often empty, or, of prices, at most as many as are asked of anybody; and what Go steps say of customers beside the marts, which no reader can compute again.
 func keptWhole() []string {
-	return []string{"core.repeated_orders", "core.cost_shares", "core.identities", "core.window_sources", "core.shared_pools", ledgerOrders, "analysis.price_places", totalsRelation, tiersRelation, listCounts,
+	return []string{"core.repeated_orders", "core.cost_shares", "core.identities", "core.window_sources", "core.shared_pools", ledgerOrders, "analysis.price_places", totalsRelation, tiersRelation,
+		"publish.report_ranking", "publish.report_states", "publish.report_light", "publish.report_lists", // a few rows of the report each, so that it is rendered again at once
 		"fit.purchase_model", "fit.models", "fit.holdouts", "fit.contract_models", "fit.survival", "fit.summaries", "fit.purchase_scores", "fit." + modelLimits}
 }
 

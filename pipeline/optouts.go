@@ -233,11 +233,15 @@ func (n *night) outputs(draft *publish.Draft) func(model.Model) string {
 	}
 }
 
-// unkeyedControl reports a control group that could be foretold: without a key there is none.
-func unkeyedControl(cfg *Config) error {
+// unkeyed reports a control group that could be foretold and aliases that could be found out:
+// without a key there is neither.
+func unkeyed(cfg *Config) error {
 	key, err := readKey(cfg.KeyFile)
 	if err != nil {
 		return err
+	}
+	if cfg.AliasedReport && len(key) == 0 {
+		return unkeyedAliases(cfg)
 	}
 	for _, l := range cfg.Lists {
 		if l.Control > 0 && len(key) == 0 {

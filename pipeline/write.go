@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -36,22 +35,8 @@ func (n *night) write(ctx context.Context, m *marts, manifest *publish.Manifest,
 	if err != nil {
 		return err
 	}
-	for _, lang := range Languages() {
-		name := "report.html"
-		if lang != n.cfg.Company.Language {
-			name = "report." + lang + ".html"
-		}
-		var page bytes.Buffer
-		if err := publish.WriteReport(&page, data, lang); err != nil {
-			return err
-		}
-		path, err := draft.Path(name)
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(path, page.Bytes(), 0o600); err != nil {
-			return fmt.Errorf("write report: %w", err)
-		}
+	if err := n.writeReports(ctx, m, data, draft); err != nil {
+		return err
 	}
 	n.step("publish", "report", 0, since)
 	return n.writeWorkbook(ctx, m, manifest, data, draft)
@@ -179,24 +164,6 @@ const (
 	renewalPeriods  = "analysis.renewal_periods"
 	unconvertedRows = "staging.unconverted_rows"
 )
-
-// WriteReport renders the report of a finished run again, in any language.
-func (c *Console) WriteReport(ctx context.Context, cfg *Config, w io.Writer, lang string) error {
-	data, err := c.reportData(ctx, cfg)
-	if err != nil {
-		return err
-	}
-	return publish.WriteReport(w, data, lang)
-}
-
-// WritePDF prints the report of a finished run.
-func (c *Console) WritePDF(ctx context.Context, cfg *Config, w io.Writer, lang string) error {
-	var page bytes.Buffer
-	if err := c.WriteReport(ctx, cfg, &page, lang); err != nil {
-		return err
-	}
-	return publish.WritePDF(ctx, w, page.Bytes())
-}
 
 // reportData is what the report of a finished run shows.
 func (c *Console) reportData(ctx context.Context, cfg *Config) (publish.ReportData, error) {

@@ -15,6 +15,7 @@ const (
 
 // publish reads what a run leaves beside its marts.
 func (f *fields) publish(cfg *pipeline.Config) {
+	cfg.AliasedReport = f.get("aliased").flag(false)
 	cfg.KeepRuns = f.get("keep_runs").count(30, 1, 100000)
 	f.get("workbook").mapping(func(w *fields) {
 		cfg.Workbook.Rows = w.get("rows").count(defaultSheetRows, 1, mostSheetRows)

@@ -3,7 +3,10 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
+	"html"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -13,6 +16,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/pharos-analytics/pharos/pipeline/publish/reporttest"
 )
 
 // hostile are names that somebody may type into a web form to do harm where they are shown. None
@@ -44,11 +49,17 @@ var hostile = []string{
 
 const hostileCompany = `version: 1
 history: { months: 2 }
-company: { name: '<i>=1+1 & "Söhne"', currency: EUR, time_zone: Europe/Berlin, language: en }
+company: { name: "<i>=1+1 & \"S\xf6hne\"\u202e\x1b[31m", currency: EUR, time_zone: Europe/Berlin, language: en }
 sources:
   tills: { csv: { path: orders.csv } }
   people: { csv: { path: customers.csv } }
   desk: { csv: { path: departures.csv } }
+  shelf: { csv: { path: products.csv } }
+  safe: { csv: { path: contracts.csv } }
+  sales: { csv: { path: opportunities.csv } }
+  help: { csv: { path: cases.csv } }
+secrets: { key_file: key }
+publish: { aliased: true, workbook: { rows: 20000 } }
 data:
   order_lines:
     source: tills
@@ -57,6 +68,18 @@ data:
     source: people
     columns: { customer_id: id, name: name, kind: name, region: name, country: name, city: name, industry: name, owner_id: name }
     attributes: ['size "; drop']
+  products:
+    source: shelf
+    columns: { product_id: id, name: name, category: name }
+  contracts:
+    source: safe
+    columns: { contract_id: id, customer_id: who, starts_on: from, ends_on: to, amount: amount, owner_id: who }
+  opportunities:
+    source: sales
+    columns: { opportunity_id: id, stage: stage, customer_id: who, owner_id: who, source: stage, amount: amount, created_at: day }
+  cases:
+    source: help
+    columns: { case_id: id, customer_id: who, opened_at: day, category: what, severity: what }
   departures:
     source: desk
     columns: { customer_id: who, left_on: day, category: why, reason: why, competitor: why }
@@ -71,23 +94,31 @@ func hostileNight(t *testing.T) (config, run string) {
 	orders := [][]string{{"no", "who", "day", "what", "net", "cost", "way"}}
 	people := [][]string{{"id", "name", `size "; drop`}}
 	left := [][]string{{"who", "day", "why"}}
-	for i, name := range hostile {
+	products, contracts := [][]string{{"id", "name"}}, [][]string{{"id", "who", "from", "to", "amount"}}
+	deals, cases := [][]string{{"id", "stage", "who", "amount", "day"}}, [][]string{{"id", "who", "day", "what"}}
+	for i, name := range hostileNames() {
 		for month := range 3 {
 			day := "2026-0" + strconv.Itoa(3+month) + "-15"
 			orders = append(orders, []string{name, name, day, name, strconv.Itoa(100 * (i + 1)), strconv.Itoa(1000), name})
 		}
 		people = append(people, []string{name, name, name})
+		products = append(products, []string{name, name})
+		contracts = append(contracts, []string{name, name, "2025-10-01", fmt.Sprintf("2026-09-%02d", 2+i%28), strconv.Itoa(900 + i)})
+		deals = append(deals, []string{name, name, name, strconv.Itoa(50 + i), "2026-07-01"})
+		cases = append(cases, []string{name, name, "2026-08-01", name})
 		if i%3 == 0 {
 			left = append(left, []string{name, "2026-08-01", name})
 		}
 	}
-	for file, rows := range map[string][][]string{"orders.csv": orders, "customers.csv": people, "departures.csv": left} {
+	for file, rows := range map[string][][]string{"orders.csv": orders, "customers.csv": people, "departures.csv": left,
+		"products.csv": products, "contracts.csv": contracts, "opportunities.csv": deals, "cases.csv": cases} {
 		var text strings.Builder
 		if err := csv.NewWriter(&text).WriteAll(rows); err != nil {
 			t.Fatal(err)
 		}
 		write(t, dir, file, text.String())
 	}
+	write(t, dir, "key", "0123456789abcdef0123456789abcdef\n")
 	config = write(t, dir, "pharos.yaml", hostileCompany)
 	code, out, talk := pharos(t, "run", "--config", config, "--as-of", "2026-09-01")
 	if code != exitOK {
@@ -120,7 +151,7 @@ func TestHostileNamesAreInertEverywhere(t *testing.T) {
 		for _, args := range [][]string{
 			{"list"}, {"list", "keep"}, {"list", "win_back"}, {"list", "fix"}, {"runs", "--access"}, {"check"}, {"verify"},
 			{"sql", "select * from customers"}, {"sql", "select * from churn"}, {"sql", "select * from segment_members"},
-			{"sql", "select * from raw.order_lines"}, {"sql", "select * from raw.departures"},
+			{"sql", "select * from raw.order_lines"}, {"sql", "select * from raw.departures"}, {"report"}, {"diff", "current", "current"}, {"runs"},
 		} {
 			code, out, talk := pharos(t, append(args, "--config", config)...)
 			if code != exitOK {
@@ -128,9 +159,24 @@ func TestHostileNamesAreInertEverywhere(t *testing.T) {
 			}
 			checkInert(t, strings.Join(args, " "), out+talk)
 		}
+		for _, args := range [][]string{{"list"}, {"runs"}, {"report"}, {"diff", "current", "current"}, {"explain", "--", hostile[0]}, {"explain", "--", hostile[15]}} {
+			if _, out, talk := pharos(t, append([]string{"--json", "--config", config}, args...)...); !json.Valid([]byte(out)) {
+				t.Errorf("%q is no JSON: %.200s%s", args, out, talk)
+			}
+		}
 	})
+	t.Run("spreadsheets", func(t *testing.T) {
+		reporttest.Program(t, "soffice")
+		if cells := checkSpreadsheets(t, run); cells < 20000 {
+			t.Errorf("only %d cells are compared", cells)
+		}
+	})
+	t.Run("paper", func(t *testing.T) { checkPaper(t, config) })
 	t.Run("explain", func(t *testing.T) {
-		for i, name := range hostile {
+		for i, name := range hostileNames() {
+			if i >= len(hostile) && i%16 != 0 {
+				continue // each of the first, and a sample of the others: every one takes a process' time
+			}
 			code, out, talk := pharos(t, "explain", "--config", config, "--", name)
 			if code != exitOK || !strings.Contains(out, "raw.order_lines") || !strings.Contains(out, strconv.Itoa(300*(i+1))+".0000") {
 				t.Errorf("%q: exit %d\n%s%s", name, code, out, talk)
@@ -154,13 +200,17 @@ func TestHostileNamesAreInertEverywhere(t *testing.T) {
 // checkPages reports names that a browser would take for markup. Every name is among the best or
 // the worst customers or the drivers; how each is shown is the report's own test.
 func checkPages(t *testing.T, run string) {
-	for _, file := range []string{"report.html", "report.zh.html"} {
+	for _, file := range []string{"report.html", "report.zh.html", "report.aliased.html", "report.zh.aliased.html"} {
 		page, err := os.ReadFile(filepath.Join(run, file))
 		if err != nil {
 			t.Fatal(err)
 		}
 		text := string(page)
-		for _, name := range hostile {
+		aliased := strings.Contains(file, "aliased")
+		for _, name := range hostileNames() {
+			if shown := strings.Join(strings.Fields(name), " "); aliased && len([]rune(shown)) > 7 && strings.Contains(html.UnescapeString(text), shown) {
+				t.Errorf("%s tells %.60q", file, name)
+			}
 			if strings.ContainsAny(name, `<>`) && strings.Contains(text, name) {
 				t.Errorf("%s holds %q as it is", file, name)
 			}
@@ -170,15 +220,32 @@ func checkPages(t *testing.T, run string) {
 				t.Errorf("%s holds %s", file, markup)
 			}
 		}
-		if !strings.Contains(text, "&lt;script&gt;alert(1)&lt;/script&gt;") || !strings.Contains(text, "&lt;img src=x onerror=alert(1)&gt;") {
+		if !aliased && !strings.Contains(text, "&lt;script&gt;alert(1)&lt;/script&gt;") {
 			t.Errorf("%s does not show the customers by their names", file)
 		}
 		// The page sets names apart from its own text with a pair of isolates, which no name may close.
-		if opened, closed := strings.Count(text, "\u2068"), strings.Count(text, "\u2069"); opened == 0 || opened != closed {
+		if opened, closed := strings.Count(text, "\u2068"), strings.Count(text, "\u2069"); opened == 0 && !aliased || opened != closed {
 			t.Errorf("%s opens %d isolates and closes %d", file, opened, closed)
 		}
 		checkInert(t, file, strings.NewReplacer("\u2068", "", "\u2069", "").Replace(text))
 	}
+}
+
+// checkPaper prints the report and reads what stands on the sheets.
+func checkPaper(t *testing.T, config string) {
+	t.Helper()
+	reporttest.Program(t, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+	pdftotext := reporttest.Program(t, "pdftotext")
+	out := filepath.Join(t.TempDir(), "report.pdf")
+	if code, _, talk := pharos(t, "report", "--config", config, "-o", out); code != exitOK {
+		t.Fatalf("exit %d\n%s", code, talk)
+	}
+	text, err := exec.Command(pdftotext, "-layout", out, "-").Output()
+	if err != nil || !strings.Contains(string(text), "<script>alert") {
+		t.Errorf("the sheets do not show who is who: %v", err)
+	}
+	// pdftotext itself marks where words run from right to left, with U+202A to U+202C.
+	checkInert(t, out, strings.NewReplacer("\f", "", "\u2068", "", "\u2069", "", "\u202a", "", "\u202b", "", "\u202c", "").Replace(string(text)))
 }
 
 // checkLists reads every list file as a spreadsheet would.
@@ -208,7 +275,7 @@ func checkLists(t *testing.T, config, run string) {
 			if column >= 0 {
 				listed++
 				name := strings.ReplaceAll(strings.TrimPrefix(row[column], "'"), "\r\n", "\n")
-				if !slices.ContainsFunc(hostile, func(h string) bool { return strings.TrimPrefix(strings.ReplaceAll(h, "\r\n", "\n"), "'") == name }) {
+				if !slices.ContainsFunc(hostileNames(), func(h string) bool { return strings.TrimPrefix(strings.ReplaceAll(h, "\r\n", "\n"), "'") == name }) {
 					t.Errorf("%s: %q is nobody's name", file, row[column])
 				}
 			}
@@ -238,7 +305,7 @@ func isNumber(cell string) bool {
 // checkExact: what programs read is the very text of the source, in every format.
 func checkExact(t *testing.T, config string) {
 	query := `select customer_id, name from customers order by customer_id`
-	want := slices.Sorted(slices.Values(hostile))
+	want := slices.Sorted(slices.Values(hostileNames()))
 	code, out, talk := pharos(t, "sql", "--config", config, "--format", "json", query)
 	var objects []struct {
 		CustomerID string `json:"customer_id"`
@@ -260,7 +327,7 @@ func checkExact(t *testing.T, config string) {
 	// encoding/csv reads a CR LF within quotes as LF, so that both sides are read alike.
 	_, out, _ = pharos(t, "sql", "--config", config, "--format", "csv", query)
 	rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
-	if err != nil || len(rows) != len(hostile)+1 {
+	if err != nil || len(rows) != len(hostileNames())+1 {
 		t.Fatalf("csv: %d rows, %v", len(rows), err)
 	}
 	for i, row := range rows[1:] {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"html"
 	"maps"
 	"os"
@@ -68,16 +67,14 @@ func pageOf(t *testing.T, c *pipeline.Console, lang string) string {
 
 func TestTheRealReportsFitScreensAndSheets(t *testing.T) {
 	runs := realReports(t)
-	var layouts []reporttest.Layout
+	var pages []reporttest.Page
 	for _, name := range slices.Sorted(maps.Keys(runs)) {
 		for _, lang := range pipeline.Languages() {
 			page := pageOf(t, runs[name], lang)
 			if len(page) >= maxReport {
 				t.Errorf("%s in %s has %d bytes", name, lang, len(page))
 			}
-			for _, width := range []int{1280, 390} {
-				layouts = append(layouts, reporttest.Layout{Name: fmt.Sprintf("%s_%s_%d", name, lang, width), Page: page, Width: width})
-			}
+			pages = append(pages, reporttest.Page{Name: name + "_" + lang, HTML: page})
 			if lang == "zh" {
 				for _, word := range untranslated(t, runs[name], page) {
 					t.Errorf("%s: %q is not Chinese", name, word)
@@ -86,19 +83,28 @@ func TestTheRealReportsFitScreensAndSheets(t *testing.T) {
 			printedWell(t, name+"_"+lang, page, runs[name].Manifest.ID)
 		}
 	}
-	for i, m := range reporttest.Measure(t, layouts...) {
-		l := layouts[i]
-		for _, fault := range m.Faults {
-			t.Errorf("%s: %s", l.Name, fault)
+	checkSeen(t, pages)
+}
+
+// checkSeen looks at reports of whole runs in every view.
+func checkSeen(t *testing.T, pages []reporttest.Page) {
+	t.Helper()
+	for _, seen := range reporttest.Look(t, pages, reporttest.Views()) {
+		name := seen.Page.Name + "_" + seen.View.String()
+		for _, fault := range seen.Faults {
+			t.Errorf("%s: %s", name, fault)
 		}
-		if m.Width > float64(l.Width) {
-			t.Errorf("%s: the page is %v wide and scrolls sideways", l.Name, m.Width)
+		if seen.Width > float64(seen.View.Width) && !seen.View.Print {
+			t.Errorf("%s: the page is %v wide and scrolls sideways", name, seen.Width)
 		}
-		if l.Width == 1280 && m.StripBottom > 800 {
-			t.Errorf("%s: page one ends at %v, below a window of 800", l.Name, m.StripBottom)
+		if seen.View.Width == 1440 && seen.StripBottom > 900 {
+			t.Errorf("%s: page one ends at %v, below a window of 900", name, seen.StripBottom)
 		}
-		if m.Charts < 6 {
-			t.Errorf("%s: only %d charts are seen", l.Name, m.Charts)
+		if seen.Charts < 6 {
+			t.Errorf("%s: only %d charts are seen", name, seen.Charts)
+		}
+		if want := seen.View.Dark && !seen.View.Print; seen.DarkGround != want {
+			t.Errorf("%s: the ground is dark: %t", name, seen.DarkGround)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -28,8 +27,8 @@ func servedPages() []string {
 func everyPageInChromium(t *testing.T, config string) {
 	s := serveFor(t, config, func(*pipeline.ServeSetting) {})
 	style := "<style>" + get(t, s.url+"/style.css") + "</style>"
-	link := regexp.MustCompile(`<link rel="stylesheet"[^>]*>`)
-	var layouts []reporttest.Layout
+	links := regexp.MustCompile(`<link [^>]*>`)
+	var pages []reporttest.Page
 	for i, path := range servedPages() {
 		lang, width, flags := "en", 1280, []string(nil)
 		if i%2 == 1 {
@@ -53,17 +52,16 @@ func everyPageInChromium(t *testing.T, config string) {
 		if path == "/report" {
 			continue // its layout has tests of its own
 		}
-		page := link.ReplaceAllString(get(t, address), style)
-		layouts = append(layouts, reporttest.Layout{Name: path + " wide", Page: page, Width: 1280}, reporttest.Layout{Name: path + " narrow", Page: page, Width: 360})
+		page := strings.Replace(links.ReplaceAllString(get(t, address), ""), "</head>", style+"</head>", 1)
+		pages = append(pages, reporttest.Page{Name: fmt.Sprintf("%02d_%s", i, lang), HTML: page})
 	}
-	for some := range slices.Chunk(layouts, 6) {
-		for i, m := range reporttest.Measure(t, some...) {
-			for _, fault := range m.Faults {
-				t.Errorf("%s: %s", some[i].Name, fault)
-			}
-			if m.Width > float64(some[i].Width) {
-				t.Errorf("%s: the page is %v wide and scrolls sideways", some[i].Name, m.Width)
-			}
+	views := []reporttest.View{{Width: 1280, Axe: true}, {Width: 1280, Dark: true, Axe: true}, {Width: 360}, {Width: reporttest.A4Width, Print: true}}
+	for _, seen := range reporttest.Look(t, pages, views) {
+		for _, fault := range seen.Faults {
+			t.Errorf("%s at %s: %s", seen.Page.Name, seen.View, fault)
+		}
+		if seen.Width > float64(seen.View.Width) && !seen.View.Print {
+			t.Errorf("%s: the page is %v wide in a window of %d and scrolls sideways", seen.Page.Name, seen.Width, seen.View.Width)
 		}
 	}
 }

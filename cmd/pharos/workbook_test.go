@@ -177,7 +177,7 @@ func cellIs(got string, want any) string {
 		}
 		return ""
 	case bool:
-		if (got == "1" || got == "TRUE") != v {
+		if got != strconv.FormatBool(v) {
 			return fmt.Sprintf("%q for %t", got, v)
 		}
 		return ""

@@ -151,10 +151,12 @@ func textBox(anchor string, x, y, size float64, text string) box {
 func textWidth(text string, size float64) float64 {
 	w := 0.0
 	for _, r := range text {
-		switch runeCells(r) {
-		case 2:
+		switch {
+		case runeCells(r) == 2, strings.ContainsRune("mwMW%@", r):
 			w += 1
-		case 1:
+		case r == '−', r >= 'A' && r <= 'Z':
+			w += 0.8
+		case runeCells(r) == 1:
 			w += 0.58
 		}
 	}

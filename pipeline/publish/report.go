@@ -107,6 +107,7 @@ type legendItem struct{ Class, Name string }
 // table is a table of the page; the first cell of each row is its heading.
 type table struct {
 	Caption string
+	Label   string // what a screen reader calls it: no two tables of the page by the same name
 	Note    string
 	Columns []heading
 	Rows    [][]cell
@@ -159,13 +160,36 @@ func newPage(s *speech, d ReportData) *page {
 		p.Note = s.say("note." + d.Basis)
 	}
 	for _, build := range []func(*speech, ReportData) (section, bool){
-		lightSection, bridgeSection, whaleSection, tierSection, movementSection, rankingSection,
+		sinceSection, lightSection, bridgeSection, whaleSection, tierSection, movementSection, rankingSection,
 		cohortSection, staySection, periodSection, contractSection, renewalSection, lifecycleSection, moneySection, churnSection, potentialSection, offerSection, needSection, funnelSection, signingSection, satisfactionSection, segmentSection,
 		listSection, kpiSection, ledgerSection, restatementSection, trustSection,
 	} {
 		if sec, ok := build(s, d); ok {
-			p.Sections = append(p.Sections, sec)
+			p.Sections = append(p.Sections, sec.labelled(s))
 		}
 	}
+	if d.IsAliased {
+		p.Note = s.sentences(p.Note, s.say("alias.note"))
+	}
 	return p
+}
+
+// labelled names each table for those who do not see where it stands: by its caption, else by its
+// section, and by its place where the section has another of that name.
+func (sec section) labelled(s *speech) section {
+	seen := map[string]int64{}
+	for _, tables := range [][]table{sec.Tables, sec.Details} {
+		for i := range tables {
+			name := tables[i].Caption
+			if name == "" {
+				name = s.say("table")
+			}
+			name = s.say("table.of", sec.Heading, name)
+			if seen[name]++; seen[name] > 1 {
+				name += " " + s.number(seen[name])
+			}
+			tables[i].Label = name
+		}
+	}
+	return sec
 }

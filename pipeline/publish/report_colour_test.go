@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"fmt"
 	"math"
 	"regexp"
 	"strconv"
@@ -29,60 +30,92 @@ func contrast(a, b string) float64 {
 	return (max(light, dark) + 0.05) / (min(light, dark) + 0.05)
 }
 
-// colours reads the named colours of the style sheet.
-func colours(t *testing.T) (named map[string]string, css string) {
+// colours reads the named colours of the style sheet, as light and dark screens show them.
+func colours(t *testing.T) (schemes map[string]map[string]string, css string) {
 	t.Helper()
 	sheet, err := reportTemplates.ReadFile("templates/report.css")
 	if err != nil {
 		t.Fatal(err)
 	}
-	named = map[string]string{}
-	for _, m := range regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]{6})`).FindAllStringSubmatch(string(sheet), -1) {
-		named[m[1]] = m[2]
+	light, rest, ok := strings.Cut(string(sheet), "@media screen and (prefers-color-scheme: dark)")
+	if !ok {
+		t.Fatal("the style sheet has no colours for dark screens")
 	}
-	return named, string(sheet)
+	dark, _, _ := strings.Cut(rest, "\n}\n")
+	schemes = map[string]map[string]string{}
+	for scheme, part := range map[string]string{"light": light, "dark": dark} {
+		schemes[scheme] = map[string]string{}
+		for _, m := range regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]{6})`).FindAllStringSubmatch(part, -1) {
+			schemes[scheme][m[1]] = m[2]
+		}
+	}
+	return schemes, string(sheet)
 }
 
 func TestTextAndMarksStandOutFromTheirGround(t *testing.T) {
-	c, css := colours(t)
-	for _, text := range []string{"ink", "quiet", "blue", "blue-deep", "orange"} {
-		for _, ground := range []string{"paper", "ground"} {
-			if r := contrast(c[text], c[ground]); r < 4.5 {
-				t.Errorf("text in %s on %s has a contrast of %.2f, less than 4.5", text, ground, r)
+	schemes, _ := colours(t)
+	for scheme, c := range schemes {
+		for _, text := range []string{"ink", "quiet", "blue", "blue-deep", "orange"} {
+			for _, ground := range []string{"paper", "ground"} {
+				if r := contrast(c[text], c[ground]); r < 4.5 {
+					t.Errorf("%s: text in %s on %s has a contrast of %.2f, less than 4.5", scheme, text, ground, r)
+				}
+			}
+		}
+		if r := contrast(c["ink"], c["hatch"]); r < 4.5 {
+			t.Errorf("%s: the figure of an unfinished cell has a contrast of %.2f", scheme, r)
+		}
+		for _, mark := range []string{"blue", "blue-deep", "blue-mid", "orange", "grey", "axis"} {
+			for _, ground := range []string{"paper", "ground"} {
+				if r := contrast(c[mark], c[ground]); r < 3 {
+					t.Errorf("%s: a mark in %s on %s has a contrast of %.2f, less than 3", scheme, mark, ground, r)
+				}
 			}
 		}
 	}
-	for _, mark := range []string{"blue", "blue-deep", "blue-mid", "orange", "grey"} {
-		if r := contrast(c[mark], c["paper"]); r < 3 {
-			t.Errorf("a mark in %s has a contrast of %.2f, less than 3", mark, r)
-		}
-	}
-	steps := regexp.MustCompile(`\.q\d \{ background: (#[0-9a-f]{6});( color: #fff;)?`).FindAllStringSubmatch(css, -1)
-	if len(steps) != 8 {
-		t.Fatalf("the ramp has %d steps, not 8", len(steps))
-	}
-	before := 2.0
-	for i, s := range steps {
-		text := c["ink"]
-		if s[2] != "" {
-			text = "#ffffff"
-		}
-		if r := contrast(text, s[1]); r < 4.5 {
-			t.Errorf("the figure on step %d of the ramp has a contrast of %.2f", i, r)
-		}
-		if l := luminance(s[1]); l >= before {
-			t.Errorf("step %d of the ramp is not darker than the one before, so it is lost in grey", i)
-		} else {
+}
+
+func TestTheStepsOfTheHeatMapAreReadAndToldApartInGrey(t *testing.T) {
+	schemes, css := colours(t)
+	for scheme, c := range schemes {
+		before := map[string]float64{"light": 2, "dark": -1}[scheme]
+		for i, step := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
+			text := c["ink"]
+			if strings.Contains(css, fmt.Sprintf(".q%d { background: var(--ramp-%s); color: var(--on-ramp); }", i, step)) {
+				text = c["on-ramp"]
+			}
+			if r := contrast(text, c["ramp-"+step]); r < 4.5 {
+				t.Errorf("%s: the figure on step %d of the ramp has a contrast of %.2f", scheme, i, r)
+			}
+			l := luminance(c["ramp-"+step])
+			if scheme == "light" && l >= before || scheme == "dark" && l <= before {
+				t.Errorf("%s: step %d of the ramp does not go on from the one before, so it is lost in grey", scheme, i)
+			}
 			before = l
 		}
 	}
 }
 
+func TestEveryColourIsNamedInBothSchemes(t *testing.T) {
+	schemes, css := colours(t)
+	for name := range schemes["light"] {
+		if schemes["dark"][name] == "" || len(schemes["light"]) != len(schemes["dark"]) {
+			t.Errorf("%s is no colour of dark screens", name)
+		}
+	}
+	_, rules, _ := strings.Cut(css, "* { box-sizing")
+	if hex := regexp.MustCompile(`#[0-9a-fA-F]{3,8}\b`).FindString(rules); hex != "" {
+		t.Errorf("%s is written into a rule, so that dark screens show it as it is", hex)
+	}
+}
+
 func TestTheTiersAreToldApartInGrey(t *testing.T) {
-	c, _ := colours(t)
-	for _, pair := range [][2]string{{"blue-deep", "blue-mid"}, {"blue-mid", "orange"}, {"orange", "grey"}, {"blue-deep", "orange"}} {
-		if r := contrast(c[pair[0]], c[pair[1]]); r < 1.2 {
-			t.Errorf("%s and %s differ by %.2f only", pair[0], pair[1], r)
+	schemes, _ := colours(t)
+	for scheme, c := range schemes {
+		for _, pair := range [][2]string{{"blue-deep", "blue-mid"}, {"blue-mid", "orange"}, {"orange", "grey"}, {"blue-deep", "orange"}} {
+			if r := contrast(c[pair[0]], c[pair[1]]); r < 1.2 {
+				t.Errorf("%s: %s and %s differ by %.2f only", scheme, pair[0], pair[1], r)
+			}
 		}
 	}
 }

@@ -79,6 +79,9 @@ type ReportData struct {
 	Verdicts    []SourceVerdict
 
 	Run, Version, ConfigHash string
+
+	IsAliased bool   // the names are aliases
+	Since     *Since // what changed since an earlier run; nil: nobody asked
 }
 
 // ReportWindow is the profit window W: the days From <= day < To.

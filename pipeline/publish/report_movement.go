@@ -19,7 +19,7 @@ func movementSection(s *speech, d ReportData) (section, bool) {
 	if len(m.from) == 0 && len(d.MovementCauses) == 0 {
 		return section{}, false
 	}
-	sec := section{ID: "movement", Heading: s.say("movement.heading"), Findings: movementFindings(s, d, m), Definition: byBasis(s, d, "movement.definition")}
+	sec := section{ID: "movement", Heading: s.say("movement.heading"), Findings: movementFindings(s, m), Definition: byBasis(s, d, "movement.definition")}
 	if len(m.from) > 0 && m.total() > 0 {
 		left, right := m.nodesOf(s, m.from, true), m.nodesOf(s, m.to, false)
 		sec.Wide = sankeyChart(sec.Heading, sec.Findings[0], left, right, m.flows(), "movement-wide", wide)
@@ -123,10 +123,15 @@ func flowClass(from, to string) string {
 	return "flow-down"
 }
 
-func movementFindings(s *speech, d ReportData, m moves) []string {
+func movementFindings(s *speech, m moves) []string {
 	if len(m.from) == 0 {
 		return []string{s.say("movement.causes_only")}
 	}
+	return movementSentences(s, m, "movement.finding")
+}
+
+// movementSentences say who moved up and down, in the words of finding, and who is new or gone.
+func movementSentences(s *speech, m moves, finding string) []string {
 	up, down, fresh, gone := int64(0), int64(0), int64(0), int64(0)
 	changeUp, changeDown := decimal.Zero, decimal.Zero
 	for _, from := range m.from {
@@ -144,7 +149,7 @@ func movementFindings(s *speech, d ReportData, m moves) []string {
 			}
 		}
 	}
-	findings := []string{s.say("movement.finding", s.count("n.customers", up), signedMoney(s, changeUp), s.count("n.customers", down), signedMoney(s, changeDown))}
+	findings := []string{s.say(finding, s.count("n.customers", up), signedMoney(s, changeUp), s.count("n.customers", down), signedMoney(s, changeDown))}
 	if fresh > 0 || gone > 0 {
 		findings = append(findings, s.say("movement.turnover", s.count("n.customers", fresh), s.count("n.customers", gone)))
 	}

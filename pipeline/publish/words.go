@@ -16,7 +16,7 @@ func allWords() map[string]word {
 	all := map[string]word{}
 	for _, part := range []map[string]word{
 		frontWords(), valueWords(), stayWords(), leavingWords(), contractWords(), funnelWords(), basketWords(), needWords(), trustWords(), countWords(), termWords(), ruleWords(),
-		martWords(), boundaryWords(), moveWords(), moneyWords(), kpiWords(), kpiDefinitions(), listWords(), potentialWords(), workbookWords(), mailWords(), satisfactionWords(), serveWords(),
+		martWords(), boundaryWords(), moveWords(), moneyWords(), kpiWords(), kpiDefinitions(), listWords(), potentialWords(), workbookWords(), sinceWords(), mailWords(), satisfactionWords(), serveWords(),
 	} {
 		maps.Copy(all, part)
 	}

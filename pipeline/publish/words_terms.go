@@ -12,7 +12,6 @@ func termWords() map[string]word {
 		"sub.closed":     {en: "closed down", zh: "停业"},
 		"sub.moved":      {en: "moved", zh: "搬迁"},
 		"sub.deceased":   {en: "deceased", zh: "去世"},
-		"sub.need_ended": {en: "need ended", zh: "需求终止"},
 		"sub.competitor": {en: "named competitor", zh: "点名竞争对手"},
 
 		"any.none":       {en: "none", zh: "无"},

@@ -3,6 +3,7 @@ package publish
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -186,6 +187,8 @@ func (f *rowFormats) cell(v any, unit string) any {
 		return nil
 	case string:
 		return excelize.Cell{StyleID: f.book.style("text"), Value: cellText(v)}
+	case bool: // a text: LibreOffice reads a cell of type boolean as the formula TRUE()
+		return excelize.Cell{StyleID: f.book.style("text"), Value: strconv.FormatBool(v)}
 	case decimal.Decimal:
 		amount, _ := v.Float64() // a cell holds binary floating point of 15 digits, whatever is written
 		return excelize.Cell{StyleID: f.book.style(unit), Value: amount}

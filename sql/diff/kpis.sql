@@ -7,7 +7,7 @@ after_kpis as (
     select * from after.kpis
 ),
 light as (
-    select kpi from run.light
+    select distinct kpi from run.light
 ),
 final as (
     select

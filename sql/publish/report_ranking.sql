@@ -20,11 +20,16 @@ customers as (
 churn as (
     select * from analysis.churn
 ),
+counted as (
+    select count(*) as customers from pareto
+),
 ranked as (
     select
-        customer_id, revenue_rank, profit_rank, profit,
-        count(*) over () as customers
+        pareto.customer_id, pareto.revenue_rank, pareto.profit_rank, pareto.profit,
+        counted.customers
     from pareto
+    cross join counted
+    where pareto.profit_rank <= 20 or pareto.profit_rank > counted.customers - 20
 ),
 final as (
     select
@@ -52,6 +57,5 @@ final as (
         on ranked.customer_id = customers.customer_id
     left join churn
         on ranked.customer_id = churn.customer_id
-    where ranked.profit_rank <= 20 or ranked.profit_rank > ranked.customers - 20
 )
 select * from final

@@ -1,7 +1,8 @@
 // Package reporttest looks at reports the way people do: laid out by a headless Chromium in
-// windows of several widths, and printed. It measures text over text, text that is cut, charts
-// that are empty and words beyond the edge of a sheet. It takes pages and gives faults; tests of
-// package publish hand it invented reports, tests of the commands real ones.
+// windows of several widths, on light and dark screens, and printed. It measures text over text, text
+// that is cut, charts that are empty, faint marks and words beyond the edge of a sheet, listens for
+// requests and errors, and asks axe-core. It takes pages and gives faults; tests of package publish
+// hand it invented reports, tests of the commands real ones.
 //
 // It imports nothing of ours. Where a program is not installed the test skips; where
 // PHAROS_REQUIRE=all is set it fails.
@@ -9,10 +10,7 @@ package reporttest
 
 import (
 	"context"
-	_ "embed"
-	"encoding/json"
 	"fmt"
-	"html"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,8 +21,8 @@ import (
 	"time"
 )
 
-//go:embed measure.js
-var script string
+// browsers are the names under which a Chromium is installed.
+var browsers = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
 
 // Program finds an installed program, or skips the test; where everything is required it fails.
 func Program(t *testing.T, names ...string) string {
@@ -45,7 +43,7 @@ func Program(t *testing.T, names ...string) string {
 // chromium runs a headless browser with a fresh profile and returns what it prints.
 func chromium(t *testing.T, args ...string) []byte {
 	t.Helper()
-	path := Program(t, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+	path := Program(t, browsers...)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, path, append(browserFlags(t), args...)...).Output()
@@ -63,53 +61,6 @@ func browserFlags(t *testing.T) []string {
 }
 
 func windowSize(width, height int) string { return fmt.Sprintf("--window-size=%d,%d", width, height) }
-
-// Layout is a report to be measured in a window of a width, in CSS pixels.
-type Layout struct {
-	Name, Page string
-	Width      int
-}
-
-// Measured is what the measuring script finds on a page: its width and where the freshness strip
-// ends, in CSS pixels, how many charts are seen, and each fault as a sentence.
-type Measured struct {
-	Width, StripBottom float64
-	Charts             int
-	Faults             []string
-}
-
-// Measure lays reports out in frames of their widths, all in one browser, and reads back what does
-// not fit. The measured copies have no content security policy; the published report lets no script run.
-func Measure(t *testing.T, layouts ...Layout) []Measured {
-	t.Helper()
-	var frames strings.Builder
-	frames.WriteString(`<!DOCTYPE html><meta charset="utf-8"><script>onmessage = e => {
-		const at = [...document.querySelectorAll("iframe")].findIndex(f => f.contentWindow === e.source);
-		document.querySelectorAll("pre")[at].textContent = e.data;
-	}</script><body>`)
-	for _, l := range layouts {
-		page := regexp.MustCompile(`<meta http-equiv[^>]*>`).ReplaceAllString(l.Page, "")
-		page = strings.Replace(page, "</body>", "<script>"+script+"</script></body>", 1)
-		fmt.Fprintf(&frames, `<pre></pre><iframe style="width:%dpx;height:800px;border:0" srcdoc="%s"></iframe>`, l.Width, html.EscapeString(page))
-	}
-	path := filepath.Join(t.TempDir(), "frames.html")
-	if err := os.WriteFile(path, []byte(frames.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	dom := chromium(t, "--window-size=1400,900", "--virtual-time-budget=60000", "--dump-dom", "file://"+path)
-	var all []Measured
-	for i, found := range regexp.MustCompile(`(?s)<pre>(.*?)</pre>`).FindAllSubmatch(dom, len(layouts)) {
-		var m Measured
-		if err := json.Unmarshal([]byte(html.UnescapeString(string(found[1]))), &m); err != nil {
-			t.Fatalf("read measurements of %s, %.200q: %v", layouts[i].Name, found[1], err)
-		}
-		all = append(all, m)
-	}
-	if len(all) != len(layouts) {
-		t.Fatalf("%d of %d pages were measured", len(all), len(layouts))
-	}
-	return all
-}
 
 // Sheets is a printed report.
 type Sheets struct {

@@ -24,7 +24,7 @@ type Visit struct {
 // browser's own.
 func See(t *testing.T, address string, width, height int, flags ...string) Visit {
 	t.Helper()
-	path := Program(t, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+	path := Program(t, browsers...)
 	dir := t.TempDir()
 	v := Visit{PNG: filepath.Join(dir, "page.png")}
 	log := filepath.Join(dir, "net.json")
