@@ -17,7 +17,7 @@ import (
 // often empty, or, of prices, at most as many as are asked of anybody; and what Go steps say of customers beside the marts, which no reader can compute again.
 func keptWhole() []string {
 	return []string{"core.repeated_orders", "core.cost_shares", "core.identities", "core.window_sources", "core.shared_pools", ledgerOrders, "analysis.price_places", totalsRelation, tiersRelation,
-		"publish.report_ranking", "publish.report_states", "publish.report_light", "publish.report_lists", // a few rows of the report each, so that it is rendered again at once
+		"publish.report_ranking", "publish.report_states", "publish.report_light", "publish.report_lists", // the five ends of every list's candidates among them: a few rows of the report each, so that it is rendered again at once
 		"fit.purchase_model", "fit.models", "fit.holdouts", "fit.contract_models", "fit.survival", "fit.summaries", "fit.purchase_scores", "fit." + modelLimits}
 }
 
@@ -26,9 +26,6 @@ const (
 	totalsRelation = "publish.report_totals"
 	tiersRelation  = "publish.report_tiers"
 )
-
-// listCounts are the five ends of every list's candidates, of which mart list_members has three.
-const listCounts = "publish.report_lists"
 
 // ledgerOrders are the orders that ledger entries without a customer name, each with its customer.
 const ledgerOrders = "core.ledger_orders"

@@ -89,12 +89,12 @@ func trinoValue(value any, kind string) any {
 		if isDecimal(kind) {
 			return Decimal(v)
 		}
-	case fmt.Stringer:
-		if _, isTime := value.(time.Time); !isTime && isDecimal(kind) {
-			return Decimal(v.String())
-		}
 	case time.Time:
 		return v.UTC()
+	case fmt.Stringer:
+		if isDecimal(kind) {
+			return Decimal(v.String())
+		}
 	}
 	return value
 }
