@@ -68,9 +68,9 @@ type fact struct {
 
 // grid is a table; the first cell of a row is its heading.
 type grid struct {
-	Caption, Note string
-	Heads         []head
-	Rows          [][]cell
+	Caption string
+	Heads   []head
+	Rows    [][]cell
 }
 
 // head is a column's name; Class "n" aligns figures, "text" wraps.

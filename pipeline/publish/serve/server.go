@@ -70,7 +70,7 @@ const mostWaiting = 20
 // New opens the current run and gives a server; Close ends it. Without a run the error is
 // publish.ErrNoRun.
 func New(ctx context.Context, o Options) (*Server, error) {
-	page, err := template.New("").ParseFS(templates, "templates/*.gohtml")
+	page, err := template.New("").Funcs(template.FuncMap{"facts": markupFacts, "grid": markupGrid}).ParseFS(templates, "templates/*.gohtml")
 	if err != nil {
 		return nil, fmt.Errorf("read templates: %w", err)
 	}
