@@ -19,7 +19,7 @@ func (c *Cluster) configure(n *node, dir string, coordinator bool) error {
 	}
 	files := map[string]string{
 		"node.properties": lines("node.environment=pharos", "node.id="+n.name, "node.data-dir="+filepath.Join(dir, "data")),
-		"jvm.config": lines("-server", fmt.Sprintf("-Xmx%dM", heap), "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError", "-XX:ReservedCodeCacheSize=256M",
+		"jvm.config": lines("-server", fmt.Sprintf("-Xmx%dM", heap), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError", "-XX:ReservedCodeCacheSize=256M",
 			"-Djdk.attach.allowAttachSelf=true", "-Dfile.encoding=UTF-8", "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
 			"--sun-misc-unsafe-memory-access=allow"),
 		"config.properties":       c.nodeProperties(n, coordinator, heap),
