@@ -210,7 +210,7 @@ func (w *town) compute(t *testing.T, wanted ...string) *model.DuckDB {
 		must(eng.CreateFrom(t.Context(), "raw."+s.Name, columns, rows, ""))
 	}
 	mapped := map[string][]string{"order_lines": {"order_id", "line_id", "customer_id", "net_amount", "cost"}, "ledger": {"entry_id", "kind"}}
-	undecided := identityRelations(cfg, &lake.Snapshot{}, &decisions{merges: &segment.Merges{}}, nil)
+	undecided := append(identityRelations(cfg, &lake.Snapshot{}, &decisions{merges: &segment.Merges{}}, nil), noOutcomes())
 	for _, r := range slices.Concat(relations(cfg, windowsAt(w.asOf(), cfg.Profit.Window, 1), &lake.Snapshot{}, mapped), undecided) {
 		if r.name == "run.windows" && len(w.windows) > 0 {
 			r.rows = w.windowRows()

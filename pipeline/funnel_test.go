@@ -74,7 +74,7 @@ func computeSales(t *testing.T, p analysis.FunnelPolicy, sales []sale, wanted ..
 		must(eng.CreateFrom(t.Context(), "raw."+s.Name, columns, rows, ""))
 	}
 	mapped := map[string][]string{"opportunities": {"opportunity_id", "stage", "customer_id", "owner_id", "closed_at", "won"}}
-	undecided := identityRelations(cfg, &lake.Snapshot{}, &decisions{merges: &segment.Merges{}}, nil)
+	undecided := append(identityRelations(cfg, &lake.Snapshot{}, &decisions{merges: &segment.Merges{}}, nil), noOutcomes())
 	for _, r := range append(relations(cfg, windowsAt(day(2026, 1, 1), cfg.Profit.Window, 1), &lake.Snapshot{}, mapped), undecided...) {
 		must(eng.CreateFrom(t.Context(), r.name, r.columns, r.rows, ""))
 	}

@@ -41,11 +41,17 @@ func attachOutcomes(ctx context.Context, eng *model.DuckDB, w *publish.Workspace
 	if len(files) > 0 {
 		return eng.Attach(ctx, importedOutcomes, files)
 	}
-	var columns []model.Column
+	none := noOutcomes()
+	return eng.CreateFrom(ctx, none.name, none.columns, nil, "")
+}
+
+// noOutcomes is run.outcomes where nothing was handed back.
+func noOutcomes() relation {
+	r := relation{name: importedOutcomes}
 	for _, c := range publish.OutcomeColumns() {
-		columns = append(columns, model.Column{Name: c.Name, Type: c.Type.String()})
+		r.columns = append(r.columns, model.Column{Name: c.Name, Type: c.Type.String()})
 	}
-	return eng.CreateFrom(ctx, importedOutcomes, columns, nil, "")
+	return r
 }
 
 // attachOutcomes gives a finished run the imports that it took into account, as far as they are there.

@@ -120,7 +120,7 @@ func (n *neighbourhood) compute(t *testing.T, threads int, shuffled uint64, chan
 			t.Fatal(err)
 		}
 	}
-	undecided := identityRelations(cfg, &lake.Snapshot{}, &decisions{merges: &segment.Merges{}}, nil)
+	undecided := append(identityRelations(cfg, &lake.Snapshot{}, &decisions{merges: &segment.Merges{}}, nil), noOutcomes())
 	for _, r := range slices.Concat(relations(cfg, windowsAt(neighboursAsOf, cfg.Profit.Window, 4), &lake.Snapshot{}, nil), undecided) {
 		if err := eng.CreateFrom(t.Context(), r.name, r.columns, r.rows, ""); err != nil {
 			t.Fatal(err)

@@ -42,7 +42,7 @@ func computeTown(t *testing.T, cfg *Config, tables map[string][]map[string]any, 
 		}
 		must(eng.CreateFrom(t.Context(), "raw."+s.Name, columns, rows, ""))
 	}
-	undecided := identityRelations(cfg, &lake.Snapshot{}, &decisions{merges: &segment.Merges{}}, nil)
+	undecided := append(identityRelations(cfg, &lake.Snapshot{}, &decisions{merges: &segment.Merges{}}, nil), noOutcomes())
 	for _, r := range append(relations(cfg, windowsAt(day(2026, 1, 1), cfg.Profit.Window, 1), &lake.Snapshot{}, mapped), undecided...) {
 		must(eng.CreateFrom(t.Context(), r.name, r.columns, r.rows, ""))
 	}

@@ -177,7 +177,7 @@ func (s stall) tidy(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
-		if !slices.Contains([]string{"CURRENT", "LOCK", "current", "lake", "runs", "tmp"}, e.Name()) {
+		if !slices.Contains([]string{"CURRENT", "LOCK", "current", "handovers.jsonl", "lake", "runs", "tmp"}, e.Name()) {
 			t.Errorf("%s was left in the workspace", e.Name())
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -59,7 +60,13 @@ type calcCell struct{ kind, value, text, formula string }
 func checkSpreadsheets(t *testing.T, run string) (cells int) {
 	t.Helper()
 	var books, texts []string
+	owners := 0
 	err := filepath.WalkDir(run, func(path string, e os.DirEntry, err error) error {
+		if filepath.Base(filepath.Dir(path)) == "owners" { // one per caller, all written alike: the first ones
+			if owners++; owners > 20 {
+				return err
+			}
+		}
 		switch filepath.Ext(path) {
 		case ".xlsx":
 			books = append(books, path)
@@ -93,8 +100,20 @@ func checkSpreadsheets(t *testing.T, run string) (cells int) {
 	return cells
 }
 
+// atOnce is how many files one LibreOffice is asked to convert.
+const atOnce = 40
+
 // converted are the sheets of files, in the order of the files, as LibreOffice saves them again.
 func converted(t *testing.T, files []string, filter string) []map[string][][]calcCell {
+	t.Helper()
+	var all []map[string][][]calcCell
+	for some := range slices.Chunk(files, atOnce) {
+		all = append(all, convertedAtOnce(t, some, filter)...)
+	}
+	return all
+}
+
+func convertedAtOnce(t *testing.T, files []string, filter string) []map[string][][]calcCell {
 	t.Helper()
 	in, out := t.TempDir(), t.TempDir()
 	args := []string{"-env:UserInstallation=file://" + filepath.Join(in, "profile"), "--headless", "--norestore", "--convert-to", "fods", "--outdir", out}

@@ -243,7 +243,7 @@ func TestACancelledNightStopsItsQueriesAndGoesOnWhereItStopped(t *testing.T) {
 	}
 	c, here := onBoth(t, trinotest.Shared(t))
 	ctx, cancel := context.WithCancel(t.Context())
-	if _, err := night(t, ctx, c.config, 30, cancel); !errors.Is(err, context.Canceled) {
+	if _, err := night(t, ctx, c.config, 45, cancel); !errors.Is(err, context.Canceled) {
 		t.Fatalf("the night ended with %v", err)
 	}
 	if running := c.cluster.Ask(t, "select query_id from system.runtime.queries where source = 'pharos' and state not in ('FINISHED', 'FAILED')"); len(running) > 0 {
@@ -251,8 +251,8 @@ func TestACancelledNightStopsItsQueriesAndGoesOnWhereItStopped(t *testing.T) {
 	}
 	nothingOnCluster(t, c)
 	kept := c.models(t)
-	if kept < 10 {
-		t.Fatalf("%d relations are kept of 30 models", kept)
+	if kept < 5 { // most models before it are views
+		t.Fatalf("%d relations are kept of 45 models", kept)
 	}
 	const written = "select query_id from system.runtime.queries where source = 'pharos' and state = 'FINISHED' and query like 'create table % as %'"
 	first := len(c.cluster.Ask(t, written))

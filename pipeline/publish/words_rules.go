@@ -52,7 +52,7 @@ func ruleWords() map[string]word {
 		"check.revenue_conserved":    {en: "customers and unassigned add up to all lines", zh: "客户与未分配之和等于全部行"},
 		"check.tiers_partition":      {en: "every customer in one tier", zh: "每位客户恰在一个层级"},
 		"check.totals_agree":         {en: "profit, ranking and whale curve agree", zh: "利润、排名与鲸鱼曲线一致"},
-		"check.unknown_lists":        {en: "lists that pharos.yaml does not know", zh: "pharos.yaml 未声明的名单"},
+		"check.unknown_lists":        {en: "lists that pharos.yaml does not know", zh: "配置文件未声明的名单"},
 		"check.unknown_members":      {en: "unknown customers in a segmentation of one's own", zh: "自定义细分中的未知客户"},
 		"check.unmapped_words":       {en: "reasons without a class", zh: "未归类的原因"},
 		"check.zero_price":           {en: "sales at no price", zh: "零价销售"},

@@ -30,6 +30,11 @@ func usesOfWords(t *testing.T) *wordUse {
 	if err != nil {
 		t.Fatal(err)
 	}
+	served, err := filepath.Glob("serve/*.go")
+	if err != nil || len(served) == 0 {
+		t.Fatal("the pages in a browser are not found", err)
+	}
+	files = append(files, served...)
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") || strings.HasPrefix(file, "words_") {
 			continue
@@ -44,12 +49,17 @@ func usesOfWords(t *testing.T) *wordUse {
 	if err != nil || len(templates) == 0 {
 		t.Fatal("no template is found", err)
 	}
+	pages, err := filepath.Glob("serve/templates/*.gohtml")
+	if err != nil || len(pages) == 0 {
+		t.Fatal("no template of the pages is found", err)
+	}
+	templates = append(templates, pages...)
 	for _, file := range templates {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range regexp.MustCompile(`\{\{[^}]*say "([^"]+)"`).FindAllStringSubmatch(string(text), -1) {
+		for _, m := range regexp.MustCompile(`\{\{[^}]*[sS]ay "([^"]+)"`).FindAllStringSubmatch(string(text), -1) {
 			u.said[m[1]], u.texts[m[1]] = file, true
 		}
 	}
@@ -83,9 +93,9 @@ func (u *wordUse) call(file string, n *ast.CallExpr) {
 		text, ok := literalText(arg)
 		switch {
 		case !ok:
-		case (name == "say" || name == "count") && i == 0:
+		case (name == "say" && !strings.HasPrefix(file, "serve/") || name == "Say" || name == "count") && i == 0: // serve says lower case to its log
 			u.said[text] = file
-		case (name == "term" || name == "known") && i == 0:
+		case (name == "term" || name == "known" || name == "Term" || name == "Known") && i == 0:
 			u.groups[text] = true
 		case name == "byBasis" && i == 2:
 			u.said[text], u.said[text+"_r"] = file, file
