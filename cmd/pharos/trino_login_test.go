@@ -5,6 +5,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -39,7 +40,7 @@ func behindTLS(t *testing.T, cluster *trinotest.Cluster, login string) (address,
 		r.Header.Set("Content-Length", strconv.Itoa(len(text)))
 		return nil
 	}
-	server = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != login {
 			http.Error(w, "who are you?", http.StatusUnauthorized)
 			return
@@ -47,9 +48,11 @@ func behindTLS(t *testing.T, cluster *trinotest.Cluster, login string) (address,
 		asked.Add(1)
 		r.Header.Del("Authorization")
 		r.Header.Del("Accept-Encoding")
-		r.Host = behind.Host
+		r.Host, r.Header["X-Forwarded-For"] = behind.Host, nil // the cluster does not expect a proxy
 		proxy.ServeHTTP(w, r)
 	}))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // a client that does not trust it hangs up
+	server.StartTLS()
 	t.Cleanup(server.Close)
 	ca = filepath.Join(t.TempDir(), "ca.pem")
 	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})

@@ -151,18 +151,21 @@ func (t *Trino) stored(ctx context.Context, m Model, key, text string) (*trinoRe
 	t.mu.Unlock()
 	t.keep(m.Relation(), &trinoRelation{}) // a statement that is cut off may have made it
 	rows, err := t.count(ctx, m.Relation(), tableStatement(t.name(m.Relation()), t.o.Store.URI(folder), text))
+	empty := isEmptyResult(err)
+	if err != nil && !empty {
+		return nil, t.modelFault(m, err)
+	}
 	var columns []Column
-	switch {
-	case isEmptyResult(err):
+	if empty || rows == 0 { // no file says which columns there are
 		if columns, err = t.describeText(ctx, text); err != nil {
 			return nil, t.modelFault(m, err)
 		}
+	}
+	if empty {
 		if err := t.external(ctx, m.Relation(), columns, folder, &trinoRelation{}); err != nil {
 			return nil, fmt.Errorf("build %s: %w", m.Relation(), err)
 		}
 		rows = 0
-	case err != nil:
-		return nil, t.modelFault(m, err)
 	}
 	if err := t.writeNote(ctx, key, builtNote{folder, rows}); err != nil {
 		return nil, fmt.Errorf("build %s: %w", m.Relation(), err)
