@@ -205,6 +205,9 @@ func TestANightThatLosesAWorkerEndsOrTheNextOneDoes(t *testing.T) {
 	}
 	for name, retry := range map[string]bool{"with task retries": true, "without": false} {
 		t.Run(name, func(t *testing.T) {
+			if !retry {
+				atFullCount(t)
+			}
 			c, here := onBoth(t, trinotest.Start(t, trinotest.Options{Workers: 1, Retry: retry}))
 			before := currentOn(t, c)
 			dir, err := night(t, t.Context(), c.config, 20, func() { c.cluster.Kill(t, 1) })
@@ -224,6 +227,14 @@ func TestANightThatLosesAWorkerEndsOrTheNextOneDoes(t *testing.T) {
 			sameMarts(t, here, dir, len(shopMarts))
 			nothingLeft(t, c)
 		})
+	}
+}
+
+// atFullCount leaves a test to make torture: clusters take minutes each.
+func atFullCount(t *testing.T) {
+	t.Helper()
+	if os.Getenv("PHAROS_TORTURE") == "" {
+		t.Skip("minutes of a cluster of its own; PHAROS_TORTURE=1 runs it")
 	}
 }
 
@@ -272,6 +283,7 @@ func TestACoordinatorThatEndsInTheMiddleEndsTheNight(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a cluster of its own; -short leaves it out")
 	}
+	atFullCount(t)
 	c, here := onBoth(t, trinotest.Start(t, trinotest.Options{}))
 	before := currentOn(t, c)
 	_, err := night(t, t.Context(), c.config, 20, func() { c.cluster.Kill(t, 0) })
