@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/pharos-analytics/pharos/pipeline/extract"
@@ -196,6 +197,13 @@ func newNight(cfg *Config, opt Options, models []model.Model, w *publish.Workspa
 	}
 	if opt.Progress == nil {
 		opt.Progress = func(Step) {}
+	}
+	var turn sync.Mutex // queries of a cluster tell of themselves side by side; who watches hears one at a time
+	tell := opt.Progress
+	opt.Progress = func(s Step) {
+		turn.Lock()
+		defer turn.Unlock()
+		tell(s)
 	}
 	if opt.Pause == nil {
 		opt.Pause = pauseFor

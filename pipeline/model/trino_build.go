@@ -48,7 +48,7 @@ func (t *Trino) Build(ctx context.Context, m Model, out string) (int64, error) {
 	}
 	if isTrinoView(m, t.isHome(m.Relation())) && out == "" {
 		t.keep(m.Relation(), &trinoRelation{key: key, view: true})
-		if err := t.exec(ctx, m.Relation(), viewStatement(t.name(m.Relation()), text)); err != nil {
+		if err := t.exec(ctx, "", viewStatement(t.name(m.Relation()), text)); err != nil {
 			return 0, t.modelFault(m, err)
 		}
 		return 0, nil
