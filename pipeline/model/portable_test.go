@@ -95,6 +95,9 @@ var constructs = []struct{ name, query, want string }{
 }
 
 func TestEveryConstructThatModelsMayWriteMeansTheSameOnBothEngines(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs the cluster; -short leaves it out")
+	}
 	local, _ := engine(t, 1)
 	cluster := trinotest.Shared(t)
 	there, err := OpenTrino(t.Context(), TrinoOptions{URL: cluster.URL, User: "test", Catalog: "lake", Schema: "pharos_constructs", Parallel: 1,
