@@ -192,7 +192,7 @@ func (t *Trino) drop(ctx context.Context, relation string) error {
 	if r.view {
 		kind = "view"
 	}
-	return t.exec(ctx, relation, "drop "+kind+" if exists "+t.name(relation))
+	return t.exec(ctx, "", "drop "+kind+" if exists "+t.name(relation))
 }
 
 // exec runs one statement.
