@@ -11,6 +11,7 @@ func termWords() map[string]word {
 		"sub.delivery":   {en: "delivery", zh: "交付"},
 		"sub.closed":     {en: "closed down", zh: "停业"},
 		"sub.moved":      {en: "moved", zh: "搬迁"},
+		"sub.need_ended": {en: "need ended", zh: "需求终止"},
 		"sub.deceased":   {en: "deceased", zh: "去世"},
 		"sub.competitor": {en: "named competitor", zh: "点名竞争对手"},
 

@@ -132,7 +132,7 @@ func keysOfData(t *testing.T) map[string]bool {
 	keys := map[string]bool{}
 	for _, root := range []string{"../../sql", "../../segment", "../../analysis", "..", "../../cmd"} {
 		err := filepath.WalkDir(root, func(path string, e os.DirEntry, err error) error {
-			if err != nil || e.IsDir() || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(filepath.Base(path), "words_") || !slices.Contains([]string{".go", ".sql"}, filepath.Ext(path)) {
+			if err != nil || e.IsDir() || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(filepath.Base(path), "words_") || !slices.Contains([]string{".go", ".sql", ".yaml"}, filepath.Ext(path)) {
 				return err
 			}
 			text, err := os.ReadFile(path)
