@@ -73,7 +73,7 @@ func markupFacts(facts []fact) template.HTML {
 // markupGrid is a table in a region that scrolls by itself.
 func markupGrid(g *grid) template.HTML {
 	var w writer
-	w.WriteString(`<div class="scroll" role="region"`)
+	w.WriteString(`<div class="scroll" role="group"`)
 	w.attribute("aria-label", g.Caption)
 	w.WriteString(` tabindex="0"><table>` + "\n" + `<caption><span class="unseen">`)
 	w.say(g.Caption)

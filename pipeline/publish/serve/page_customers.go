@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pharos-analytics/pharos/pipeline/publish"
 )
@@ -62,6 +63,11 @@ func (s *Server) customerGrid(r *request, t *Table) *grid {
 	return g
 }
 
+// isID says whether a text can be somebody's number: no engine takes other bytes than text.
+func isID(id string) bool {
+	return id != "" && len(id) <= longestQuestion && utf8.ValidString(id) && !strings.ContainsRune(id, 0)
+}
+
 func orDash(text string) string {
 	if text == "" {
 		return "–"
@@ -74,7 +80,7 @@ func (s *Server) customer(w http.ResponseWriter, r *request) error {
 	l := s.shelf.take()
 	defer s.shelf.give(l)
 	id := r.query("id")
-	if id == "" || len(id) > longestQuestion {
+	if !isID(id) {
 		return errNotFound
 	}
 	c, err := l.Customer(r.Context(), id)
@@ -95,7 +101,7 @@ func (s *Server) explain(w http.ResponseWriter, r *request) error {
 	l := s.shelf.take()
 	defer s.shelf.give(l)
 	id := r.query("id")
-	if id == "" || len(id) > longestQuestion {
+	if !isID(id) {
 		return errNotFound
 	}
 	done, err := s.slowly(r)
@@ -184,7 +190,7 @@ func (s *Server) figure(w http.ResponseWriter, r *request) error {
 	l := s.shelf.take()
 	defer s.shelf.give(l)
 	id, mart, column := r.query("id"), r.query("mart"), r.query("column")
-	if id == "" || len(id) > longestQuestion || !hasColumn(l.Run, mart, column) {
+	if !isID(id) || !hasColumn(l.Run, mart, column) {
 		return errNotFound
 	}
 	done, err := s.slowly(r)
