@@ -123,7 +123,7 @@ func drawControl(ctx context.Context, from model.Reader, keyFile string, add fun
 	mac := hmac.New(sha256.New, key)
 	var pool []pooled
 	err = from.Each(ctx, `select list_pool.list, list_pool.tier, list_pool.customer_id from publish.list_pool as list_pool
-		inner join run.lists as lists on lists.list = list_pool.list where list_pool.is_in_pool and lists.control_bp > 0`, func(row []any) error {
+		inner join run.lists as lists on lists.list = list_pool.list where lists.control_bp > 0`, func(row []any) error {
 		p := pooled{list: row[0].(string), tier: row[1].(string), customer: row[2].(string)}
 		mac.Reset()
 		fmt.Fprintf(mac, "control\x00%s\x00%s", p.list, p.customer)

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -22,7 +23,15 @@ type speech struct {
 	lang     string // en or zh
 	currency string
 	words    map[string]word
+	mu       sync.Mutex
 	missing  map[string]bool // ids that no word exists for: a fault of the program, not of the data
+}
+
+// miss notes an id that no word exists for; the files of owners are written side by side.
+func (s *speech) miss(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.missing[id] = true
 }
 
 func newSpeech(lang, currency string) *speech {

@@ -4,11 +4,15 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unicode"
 
 	"github.com/pharos-analytics/pharos/pipeline/lake"
@@ -41,18 +45,23 @@ func (f ListFormat) writeOwners(s *speech, folder string, columns []lake.Column,
 	}
 	owners := slices.Sorted(maps.Keys(of))
 	names := ownerNames(owners)
-	var index []ownerFiles
-	for _, owner := range owners {
-		files, err := f.writeRows(s, dir, names[owner], columns, of[owner], ListCSV, ListXLSX)
-		if err != nil {
-			return nil, err
-		}
-		for i := range files {
-			files[i] = "owners/" + files[i]
-		}
-		index = append(index, ownerFiles{owner, len(of[owner]), files})
+	index, errs := make([]ownerFiles, len(owners)), make([]error, len(owners))
+	var next atomic.Int64
+	var writing sync.WaitGroup
+	for range min(len(owners), runtime.GOMAXPROCS(0)) { // hundreds of small workbooks
+		writing.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(owners); i = int(next.Add(1)) - 1 {
+				owner := owners[i]
+				files, err := f.writeRows(s, dir, names[owner], columns, of[owner], ListCSV, ListXLSX)
+				for j := range files {
+					files[j] = "owners/" + files[j]
+				}
+				index[i], errs[i] = ownerFiles{owner, len(of[owner]), files}, err
+			}
+		})
 	}
-	return index, nil
+	writing.Wait()
+	return index, errors.Join(errs...)
 }
 
 // ownerNames gives each owner a file name, without an extension, that is safe on every file system

@@ -27,7 +27,7 @@ func allWords() map[string]word {
 func (s *speech) say(id string, args ...string) string {
 	w, ok := s.words[id]
 	if !ok {
-		s.missing[id] = true
+		s.miss(id)
 		return id
 	}
 	return fill(s.pick(w), args)
@@ -37,7 +37,7 @@ func (s *speech) say(id string, args ...string) string {
 func (s *speech) count(id string, n int64) string {
 	w, ok := s.words[id]
 	if !ok {
-		s.missing[id] = true
+		s.miss(id)
 		return id
 	}
 	text := s.pick(w)

@@ -2,6 +2,7 @@
 -- it. Of several the first basis of the consent policy counts, then the oldest.
 -- grain: customer_id, channel
 -- needs: none
+-- view: yes
 -- column: basis  one of the policy's words: consent, request, …
 -- column: given_on  since when; NULL when nobody noted the day
 

@@ -2,6 +2,7 @@
 -- holds for all channels.
 -- grain: customer_id
 -- needs: none
+-- view: yes
 -- column: email_state  channel_opt_out, bounced, no_consent, none, or unknown without
 --   an address; likewise phone_state and sms_state by the number, and visit_state
 

@@ -1,5 +1,6 @@
 -- A way in which a customer is known to those who keep opt-outs: their id, an e-mail
--- address in lower case, or a phone number without blanks and punctuation.
+-- address in lower case, or a phone number without blanks and punctuation. It may be
+-- empty, and then means nothing.
 -- grain: none
 -- needs: none
 -- view: yes
@@ -27,6 +28,5 @@ keys as (
 final as (
     select customer_id, contact_kind, contact_key
     from keys
-    where contact_key <> ''
 )
 select * from final

@@ -2,10 +2,13 @@
 -- the order of its preference, and the first that nothing stands against.
 -- grain: list, customer_id
 -- needs: none
+-- units: rank rank, value_at_stake money
 -- column: first_state  of the preferred channel, as in channel_states; likewise
 --   second_state, third_state, fourth_state; unknown where the list names no more
 -- column: channel  the first channel whose state is none; none without one
 -- column: has_way  whether there is a channel at all
+-- column: rank  as in list_ranks, likewise position, tier, caller, reason_code and
+--   value_at_stake: what follows needs no second look there
 
 with list_ranks as (
     select * from publish.list_ranks where other_list = 'none'
@@ -29,6 +32,8 @@ preferences as (
 stated as (
     select
         list_ranks.list, list_ranks.customer_id,
+        list_ranks.rank, list_ranks.position, list_ranks.tier, list_ranks.caller,
+        list_ranks.reason_code, list_ranks.value_at_stake,
         preferences.first_channel, preferences.second_channel,
         preferences.third_channel, preferences.fourth_channel,
         case preferences.first_channel
@@ -67,7 +72,8 @@ stated as (
 ),
 final as (
     select
-        list, customer_id, first_state, second_state, third_state, fourth_state,
+        list, customer_id, rank, position, tier, caller, reason_code, value_at_stake,
+        first_state, second_state, third_state, fourth_state,
         case
             when first_state = 'none' then first_channel
             when second_state = 'none' then second_channel

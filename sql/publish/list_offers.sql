@@ -4,6 +4,7 @@
 -- of a list is decided.
 -- grain: customer_id
 -- needs: none
+-- view: yes
 
 with standings as (
     select * from publish.customer_standings

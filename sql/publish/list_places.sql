@@ -7,7 +7,7 @@
 -- column: status  chosen, control, over_capacity, suppressed or on_other_list
 
 with list_ranks as (
-    select * from publish.list_ranks
+    select * from publish.list_ranks where other_list <> 'none'
 ),
 list_routes as (
     select * from publish.list_routes
@@ -35,7 +35,7 @@ called as (
     left join control_group
         on list_pool.list = control_group.list
         and list_pool.customer_id = control_group.customer_id
-    where list_pool.is_in_pool and control_group.customer_id is null
+    where control_group.customer_id is null
 ),
 fitting as (
     select
@@ -49,31 +49,36 @@ chosen as (
     from fitting
     where capacity = 0 or place <= capacity
 ),
-final as (
+placed as (
     select
-        list_ranks.list, list_ranks.customer_id,
-        list_ranks.reason_code, list_ranks.caller,
+        list_routes.list, list_routes.customer_id,
+        list_routes.reason_code, list_routes.caller,
         case
-            when list_ranks.other_list <> 'none' then 'on_other_list'
             when list_routes.suppressed_reason <> 'none' then 'suppressed'
             when control_group.customer_id is not null then 'control'
             when chosen.customer_id is not null then 'chosen'
             else 'over_capacity'
         end as status,
-        list_ranks.other_list,
-        coalesce(list_routes.suppressed_reason, 'none') as suppressed_reason,
-        coalesce(list_routes.channel, 'none') as channel,
-        list_ranks.value_at_stake,
-        list_ranks.rank
-    from list_ranks
-    left join list_routes
-        on list_ranks.list = list_routes.list
-        and list_ranks.customer_id = list_routes.customer_id
+        'none' as other_list,
+        list_routes.suppressed_reason, list_routes.channel,
+        list_routes.value_at_stake, list_routes.rank
+    from list_routes
     left join control_group
-        on list_ranks.list = control_group.list
-        and list_ranks.customer_id = control_group.customer_id
+        on list_routes.list = control_group.list
+        and list_routes.customer_id = control_group.customer_id
     left join chosen
-        on list_ranks.list = chosen.list
-        and list_ranks.customer_id = chosen.customer_id
+        on list_routes.list = chosen.list
+        and list_routes.customer_id = chosen.customer_id
+),
+final as (
+    select
+        list, customer_id, reason_code, caller, status, other_list,
+        suppressed_reason, channel, value_at_stake, rank
+    from placed
+    union all
+    select
+        list, customer_id, reason_code, caller, 'on_other_list', other_list,
+        'none', 'none', value_at_stake, rank
+    from list_ranks
 )
 select * from final

@@ -4,14 +4,12 @@
 -- claim is contacted there.
 -- grain: list, customer_id
 -- needs: none
+-- units: rank rank, value_at_stake money
 -- column: channel  the list's preferred one that nothing stands against, or none
 -- column: suppressed_reason  none for who may be contacted
 
 with list_channels as (
     select * from publish.list_channels
-),
-list_ranks as (
-    select * from publish.list_ranks where other_list = 'none'
 ),
 persons as (
     select * from staging.persons
@@ -34,6 +32,8 @@ firsts as (
 judged as (
     select
         list_channels.list, list_channels.customer_id, list_channels.channel,
+        list_channels.rank, list_channels.position, list_channels.tier,
+        list_channels.caller, list_channels.reason_code, list_channels.value_at_stake,
         coalesce(suppression_reasons.reason, 'none') as suppressed_reason
     from list_channels
     left join firsts
@@ -44,7 +44,7 @@ judged as (
 ),
 numbers as (
     select
-        judged.list, judged.customer_id, judged.channel,
+        judged.list, judged.customer_id, judged.channel, judged.position, judged.rank,
         case
             when judged.channel = 'email' then lower(trim(persons.email))
             else replace(replace(replace(replace(replace(replace(
@@ -69,19 +69,18 @@ claims as (
         row_number() over (
             partition by numbers.channel, numbers.number
             order by
-                list_ranks.position, list_ranks.rank, numbers.list, numbers.customer_id
+                numbers.position, numbers.rank, numbers.list, numbers.customer_id
         ) as claim
     from numbers
     inner join shared
         on numbers.channel = shared.channel
         and numbers.number = shared.number
-    inner join list_ranks
-        on numbers.list = list_ranks.list
-        and numbers.customer_id = list_ranks.customer_id
 ),
 final as (
     select
         judged.list, judged.customer_id, judged.channel,
+        judged.rank, judged.tier, judged.caller,
+        judged.reason_code, judged.value_at_stake,
         case
             when claims.claim > 1 then 'same_contact'
             else judged.suppressed_reason

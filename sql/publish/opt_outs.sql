@@ -91,5 +91,8 @@ final as (
     inner join contact_keys
         on keyed.contact_kind = contact_keys.contact_kind
         and keyed.contact_key = contact_keys.contact_key
+    -- an empty one would be everybody's; by its length, since an engine would ask a
+    -- comparison of every contact too
+    where length(keyed.contact_key) > 0
 )
 select * from final
