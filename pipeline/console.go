@@ -105,7 +105,7 @@ func (c *Console) Close() error { return errors.Join(c.DuckDB.Close(), os.Remove
 
 func (c *Console) attach(ctx context.Context, cfg *Config, w *publish.Workspace) error {
 	for _, md := range c.models {
-		path := filepath.Join(c.Dir, "marts", md.Name+".parquet")
+		path := c.martFile(md)
 		if _, err := os.Stat(path); !md.Mart || err != nil {
 			continue
 		}
@@ -133,6 +133,10 @@ func (c *Console) attach(ctx context.Context, cfg *Config, w *publish.Workspace)
 		return err
 	}
 	return c.attachRaw(ctx, cfg, w)
+}
+
+func (c *Console) martFile(md model.Model) string {
+	return filepath.Join(c.Dir, "marts", md.Name+".parquet")
 }
 
 func (c *Console) give(ctx context.Context, relation, path string) error {

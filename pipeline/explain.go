@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/pharos-analytics/pharos/pipeline/lake"
 	"github.com/pharos-analytics/pharos/pipeline/model"
@@ -42,32 +43,28 @@ func (c *Console) Explain(ctx context.Context, customer string, limit int64) (*E
 	if who.ID != customer {
 		e.MergedFrom, customer, e.Customer = customer, who.ID, who.ID
 	}
-	for _, md := range c.Marts() {
-		if !slices.Contains(md.Grain, "customer_id") {
-			continue
-		}
-		s, err := c.martRows(ctx, md, customer)
+	var sources []Section
+	e.Sections, err = c.martSections(ctx, customer, func() error {
+		ids, err := c.narrow(ctx, customer)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if s != nil {
-			e.Sections = append(e.Sections, *s)
+		e.SourceIDs = ids[1:]
+		for _, t := range lake.Canonical() {
+			s, err := c.sourceRows(ctx, t, limit)
+			if err != nil {
+				return err
+			}
+			if s != nil {
+				sources = append(sources, *s)
+			}
 		}
-	}
-	ids, err := c.narrow(ctx, customer)
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	e.SourceIDs = ids[1:]
-	for _, t := range lake.Canonical() {
-		s, err := c.sourceRows(ctx, t, limit)
-		if err != nil {
-			return nil, err
-		}
-		if s != nil {
-			e.Sections = append(e.Sections, *s)
-		}
-	}
+	e.Sections = append(e.Sections, sources...)
 	if len(e.Sections) == 0 {
 		return nil, c.unknownCustomer(ctx, customer)
 	}
@@ -78,9 +75,45 @@ func (c *Console) Explain(ctx context.Context, customer string, limit int64) (*E
 	return e, err
 }
 
+// martSections are the rows of a customer in the marts, looked up on a second connection while this
+// one does something else first; then both take mart by mart.
+func (c *Console) martSections(ctx context.Context, customer string, first func() error) (out []Section, err error) {
+	beside, err := c.Beside(ctx, "marts")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, beside.Close()) }()
+	about := slices.DeleteFunc(c.Marts(), func(md model.Model) bool { return !slices.Contains(md.Grain, "customer_id") })
+	found := make([]*Section, len(about))
+	var next atomic.Int64
+	look := func(e *model.DuckDB) error {
+		for i := next.Add(1) - 1; i < int64(len(about)); i = next.Add(1) - 1 {
+			if err := e.Attach(ctx, about[i].Relation(), []string{c.martFile(about[i])}); err != nil {
+				return err
+			}
+			s, err := martRows(ctx, e, about[i], customer)
+			if err != nil {
+				return err
+			}
+			found[i] = s
+		}
+		return nil
+	}
+	err = model.SideBySide(2, []func() error{
+		func() error { return look(beside) },
+		func() error { return errors.Join(first(), look(c.DuckDB)) },
+	})
+	for _, s := range found {
+		if s != nil {
+			out = append(out, *s)
+		}
+	}
+	return out, err
+}
+
 // martRows are the rows of a mart for a customer, nil when it has none.
-func (c *Console) martRows(ctx context.Context, md model.Model, customer string) (*Section, error) {
-	rows, err := c.Query(ctx, fmt.Sprintf("select * from %s where customer_id = %s order by %s", md.Relation(), literal(customer), strings.Join(md.Grain, ", ")))
+func martRows(ctx context.Context, e asker, md model.Model, customer string) (*Section, error) {
+	rows, err := e.Query(ctx, fmt.Sprintf("select * from %s where customer_id = %s order by %s", md.Relation(), literal(customer), strings.Join(md.Grain, ", ")))
 	if err != nil || len(rows.Values) == 0 {
 		return nil, err
 	}

@@ -1,7 +1,7 @@
 -- One month and one customer known at its window's end, with the tier of the window
 -- that ends in the month: W, and W as it was at the as-of day minus one to 23 months,
 -- all from the same load.
--- grain: month, customer_id
+-- grain: customer_id, month
 -- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: profit money

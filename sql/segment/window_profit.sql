@@ -1,7 +1,7 @@
 -- One customer known at the end of a window, and what they brought in it: in W
 -- (current) and the same twelve months before (previous), in all history, in the fiscal
 -- year to date and in the trailing 12 months.
--- grain: profit_window, customer_id
+-- grain: customer_id, profit_window
 -- needs: order_lines | contracts | ledger
 -- mart: yes
 -- units: net_revenue money, profit money, rank count
