@@ -142,6 +142,7 @@ func (n *night) buildOnCluster(ctx context.Context, m *marts, s *lake.Snapshot, 
 	}
 	c.Home(keptLists(first, last)...)
 	c.Home(readHere(first)...)
+	c.Store(model.ReadByMany(first)...)
 	progress := func(md model.Model, rows int64, seconds float64) {
 		n.opt.Progress(Step{Phase: "compute", Name: md.Relation(), Rows: rows, Seconds: seconds})
 	}

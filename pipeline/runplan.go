@@ -50,7 +50,7 @@ func ClusterStatements(cfg *Config) ([]string, error) {
 	}
 	first, last := splitAt(build, checkResults)
 	s := cfg.Engine.Trino
-	return model.TrinoStatements(first, clusterSchema(s), s.Location+"/"+clusterFolder, slices.Concat(keptLists(first, last), readHere(first))...)
+	return model.TrinoStatements(first, clusterSchema(s), s.Location+"/"+clusterFolder, slices.Concat(keptLists(first, last), readHere(first), model.ReadByMany(first))...)
 }
 
 // availableTables are the canonical tables that some mapping fills.

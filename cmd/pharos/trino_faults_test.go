@@ -110,16 +110,6 @@ func TestAServerThatIsNoTrinoIsSaid(t *testing.T) {
 	endsWith(t, c, exitSource, "is this a Trino coordinator?")
 }
 
-func TestACatalogThatIsReadOnlyIsSaid(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a cluster of its own; -short leaves it out")
-	}
-	c := onTrino(t, trinotest.Start(t, trinotest.Options{ReadOnly: true}), lensShop(t))
-	publishedBefore(t, c)
-	endsWith(t, c, exitSource, "Cannot create schema", "the right to create schemas")
-	nothingOnCluster(t, c)
-}
-
 func TestWhatSomebodyElsePutIntoASchemaOfOursIsNotDropped(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs the cluster; -short leaves it out")
@@ -140,6 +130,13 @@ func TestWhatSomebodyElsePutIntoASchemaOfOursIsNotDropped(t *testing.T) {
 		t.Errorf("the schema holds %v", tables)
 	}
 	c.cluster.Exec(t, "drop table "+schema+".theirs")
+	// A view is theirs whatever it reads and says: it names our schema, our mark and our folder.
+	c.cluster.Exec(t, "create view "+schema+".their_view comment 'for the board' as select '"+schema+" COMMENT ''made by pharos for one night'' external_location = ''local:///' as a")
+	endsWith(t, c, exitFailed, schema+".their_view was made by somebody else", "engine.trino.schema")
+	if views := c.cluster.Ask(t, "select a from "+schema+".their_view"); len(views) != 1 {
+		t.Errorf("their view shows %v", views)
+	}
+	c.cluster.Exec(t, "drop view "+schema+".their_view")
 	quietNight(t, c.config) // an empty schema of ours is abandoned: it goes
 	nothingLeft(t, c)
 }

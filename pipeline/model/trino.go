@@ -55,6 +55,7 @@ type Trino struct {
 	mu        *sync.Mutex // guards what follows, and the embedded engine, which takes one statement at a time
 	relations map[string]*trinoRelation
 	home      map[string]bool // relations that shall be read here when they are built
+	storing   map[string]bool // views that shall be tables
 	here      map[string]bool // those that are
 	attempts  int
 	started   string
@@ -86,7 +87,8 @@ func OpenTrino(ctx context.Context, o TrinoOptions, local *DuckDB) (*Trino, erro
 	if err != nil {
 		return nil, trinoFault(ctx, o.URL, err)
 	}
-	t := &Trino{o: o, db: sql.OpenDB(connector), local: local, mu: &sync.Mutex{}, relations: map[string]*trinoRelation{}, schemas: map[string]bool{}, home: map[string]bool{}, here: map[string]bool{},
+	t := &Trino{o: o, db: sql.OpenDB(connector), local: local, mu: &sync.Mutex{}, relations: map[string]*trinoRelation{}, schemas: map[string]bool{},
+		home: map[string]bool{}, storing: map[string]bool{}, here: map[string]bool{},
 		started: time.Now().UTC().Format("20060102T150405.000000")} // names folders only
 	t.db.SetMaxOpenConns(o.Parallel + 1)
 	if err := t.exec(ctx, "", "select 1"); err != nil {

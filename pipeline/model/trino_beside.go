@@ -16,7 +16,7 @@ func (t *Trino) Beside(name string) *Trino {
 	o := t.o
 	o.Schema += "_" + name
 	return &Trino{o: o, db: t.db, local: t.local, parent: t, mu: t.mu, relations: map[string]*trinoRelation{}, schemas: map[string]bool{},
-		home: map[string]bool{}, here: map[string]bool{}, started: t.started + "-" + name}
+		home: map[string]bool{}, storing: map[string]bool{}, here: map[string]bool{}, started: t.started + "-" + name}
 }
 
 // Share lets a relation show rows of the one beside which this was opened: columns is what a select
@@ -45,7 +45,7 @@ func (t *Trino) share(ctx context.Context, relation, columns, where string) erro
 	}
 	sum := sha256.Sum256([]byte(key + "\n" + columns + "\n" + where))
 	t.keep(relation, &trinoRelation{key: hex.EncodeToString(sum[:])[:32], view: true})
-	return t.exec(ctx, "", "create view "+t.name(relation)+" as "+text)
+	return t.exec(ctx, "", viewStatement(t.name(relation), text))
 }
 
 // CreateFrom gives the cluster a relation of Go values, as DuckDB.CreateFrom does; it does not touch
@@ -87,7 +87,8 @@ func (t *Trino) Sweep(ctx context.Context) error {
 }
 
 func (t *Trino) sweepSchema(ctx context.Context, schema string) error {
-	rows, err := t.ask(ctx, "select table_name, table_type from "+quoteName(t.o.Catalog)+".information_schema.tables where table_schema = "+quoteText(schema)+" order by table_type desc, table_name")
+	catalog := quoteName(t.o.Catalog)
+	rows, err := t.ask(ctx, "select table_name, table_type from "+catalog+".information_schema.tables where table_schema = "+quoteText(schema)+" order by table_type desc, table_name")
 	if err != nil {
 		return err
 	}
@@ -96,16 +97,16 @@ func (t *Trino) sweepSchema(ctx context.Context, schema string) error {
 		if !isText {
 			continue
 		}
-		kind := "table"
+		kind, isOurs := "table", t.isOurTable
 		if row[1] == "VIEW" {
-			kind = "view"
+			kind, isOurs = "view", t.isOurView
 		}
-		full := quoteName(schema) + "." + quoteName(name)
-		made, err := t.ask(ctx, "show create "+kind+" "+full)
+		full := catalog + "." + quoteName(schema) + "." + quoteName(name)
+		ours, err := isOurs(ctx, full)
 		if err != nil {
 			return err
 		}
-		if text, _ := made.Values[0][0].(string); !t.isOurs(text, schema) {
+		if !ours {
 			return &clusterError{text: fmt.Sprintf("%s.%s was made by somebody else", schema, name), cause: errTaken,
 				remedy: "give engine.trino.schema another name; nothing of it was dropped"}
 		}
@@ -113,13 +114,30 @@ func (t *Trino) sweepSchema(ctx context.Context, schema string) error {
 			return err
 		}
 	}
-	return t.exec(ctx, "", "drop schema "+quoteName(schema))
+	return t.exec(ctx, "", "drop schema "+catalog+"."+quoteName(schema))
 }
 
 var errTaken = errors.New("the schema is taken")
 
-// isOurs knows a relation of ours by what it says of itself: a table by its place in the store, a
-// view by reading schemas of our prefix.
-func (t *Trino) isOurs(text, schema string) bool {
-	return strings.Contains(text, quoteText(t.o.Store.URI(""))[:len(t.o.Store.URI(""))+1]) || strings.Contains(text, t.o.Schema+"_") && strings.Contains(text, "CREATE VIEW")
+// isOurTable knows a table of ours by its place in the store.
+func (t *Trino) isOurTable(ctx context.Context, name string) (bool, error) {
+	text, err := t.showCreate(ctx, "table", name)
+	place := quoteText(t.o.Store.URI(""))
+	return strings.Contains(text, "external_location = "+strings.TrimSuffix(place, "'")), err
+}
+
+// isOurView knows a view of ours by its comment, which stands between its name and its text.
+func (t *Trino) isOurView(ctx context.Context, name string) (bool, error) {
+	text, err := t.showCreate(ctx, "view", name)
+	head, _, _ := strings.Cut(text, " AS\n")
+	return strings.Contains(head, " COMMENT "+quoteText(viewMark)), err
+}
+
+func (t *Trino) showCreate(ctx context.Context, kind, name string) (string, error) {
+	rows, err := t.ask(ctx, "show create "+kind+" "+name)
+	if err != nil || len(rows.Values) == 0 {
+		return "", err
+	}
+	text, _ := rows.Values[0][0].(string)
+	return text, nil
 }

@@ -46,7 +46,7 @@ func (t *Trino) Build(ctx context.Context, m Model, out string) (int64, error) {
 		t.keep(m.Relation(), &trinoRelation{check: text})
 		return 0, nil
 	}
-	if isTrinoView(m, t.isHome(m.Relation())) && out == "" {
+	if isTrinoView(m, t.isStored(m.Relation())) && out == "" {
 		t.keep(m.Relation(), &trinoRelation{key: key, view: true})
 		if err := t.exec(ctx, "", viewStatement(t.name(m.Relation()), text)); err != nil {
 			return 0, t.modelFault(m, err)
@@ -65,18 +65,57 @@ func (t *Trino) Build(ctx context.Context, m Model, out string) (int64, error) {
 }
 
 // isTrinoView says whether a model is a view on the cluster: where its header says so, unless its rows
-// are read here, and a check, which is read once.
-func isTrinoView(m Model, home bool) bool { return m.View && !home || m.Schema == "checks" }
+// are stored, and a check, which is read once.
+func isTrinoView(m Model, stored bool) bool { return m.View && !stored || m.Schema == "checks" }
 
-func viewStatement(name, text string) string { return "create view " + name + " as " + text }
+// manyReaders is how many models must read a view for its rows to be stored on a cluster. There every
+// reader computes a view again and plans it again; the embedded engine has no such plans to make.
+const manyReaders = 5
+
+// ReadByMany are the views of a plan whose rows a cluster should store.
+func ReadByMany(plan []Model) []string {
+	readers := map[string]int{}
+	for _, m := range plan {
+		read := map[string]bool{}
+		for _, r := range m.Refs {
+			if !read[r.Relation()] {
+				read[r.Relation()] = true
+				readers[r.Relation()]++
+			}
+		}
+	}
+	var out []string
+	for _, m := range plan {
+		if m.View && readers[m.Relation()] >= manyReaders {
+			out = append(out, m.Relation())
+		}
+	}
+	return out
+}
+
+// Store says which views are tables on the cluster.
+func (t *Trino) Store(relations ...string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, r := range relations {
+		t.storing[r] = true
+	}
+}
+
+// viewMark tells our views from those of others; a table of ours is known by where it lies.
+const viewMark = "made by pharos for one night"
+
+func viewStatement(name, text string) string {
+	return "create view " + name + " comment " + quoteText(viewMark) + " as " + text
+}
 
 func tableStatement(name, uri, text string) string {
 	return "create table " + name + " with (format = 'PARQUET', external_location = " + quoteText(uri) + ") as " + text
 }
 
 // TrinoStatements are what the cluster would be told for a plan: the statement of each model, in
-// order. Steps are computed here and have none; home are the relations that are read here.
-func TrinoStatements(plan []Model, prefix, location string, home ...string) ([]string, error) {
+// order. Steps are computed here and have none; stored are views whose rows are stored.
+func TrinoStatements(plan []Model, prefix, location string, stored ...string) ([]string, error) {
 	t := Trino{o: TrinoOptions{Schema: prefix}}
 	var out []string
 	for _, m := range plan {
@@ -87,13 +126,19 @@ func TrinoStatements(plan []Model, prefix, location string, home ...string) ([]s
 		if err != nil {
 			return nil, fmt.Errorf("plan %s: %w", m.Path, err)
 		}
-		if isTrinoView(m, slices.Contains(home, m.Relation()) || m.Mart) {
+		if isTrinoView(m, slices.Contains(stored, m.Relation()) || m.Mart) {
 			out = append(out, viewStatement(t.name(m.Relation()), text))
 		} else {
 			out = append(out, tableStatement(t.name(m.Relation()), location+"/models/"+m.Relation(), text))
 		}
 	}
 	return out, nil
+}
+
+func (t *Trino) isStored(relation string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.home[relation] || t.storing[relation]
 }
 
 func (t *Trino) isHome(relation string) bool {
@@ -121,8 +166,9 @@ func (t *Trino) keyOf(m Model) string {
 
 // builtNote is the note beside a relation in the store that says that all its rows are there.
 type builtNote struct {
-	Folder string `json:"folder"`
-	Rows   int64  `json:"rows"`
+	Folder  string   `json:"folder"`
+	Rows    int64    `json:"rows"`
+	Columns []Column `json:"columns"` // of one without rows: no file says which there are
 }
 
 const noteName = "_built.json"
@@ -134,54 +180,62 @@ func (t *Trino) stored(ctx context.Context, m Model, key, text string) (*trinoRe
 		return nil, fmt.Errorf("build %s: %w", m.Relation(), err)
 	}
 	if note != nil {
-		columns, err := t.describeText(ctx, text)
-		if err != nil {
-			return nil, t.modelFault(m, err)
+		r := &trinoRelation{key: key, folder: note.Folder, rows: note.Rows, columns: note.Columns}
+		columns := note.Columns
+		if len(columns) == 0 {
+			if columns, err = t.columnsOf(ctx, "("+text+"\n)"); err != nil {
+				return nil, t.modelFault(m, err)
+			}
 		}
-		r := &trinoRelation{key: key, folder: note.Folder, rows: note.Rows, columns: columns}
 		if err := t.external(ctx, m.Relation(), columns, note.Folder, r); err != nil {
 			return nil, fmt.Errorf("build %s: %w", m.Relation(), err)
 		}
 		return r, nil
 	}
-	// What a statement that failed has left behind is never read: every attempt has its own folder.
+	r, err := t.written(ctx, m, key, text)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.writeNote(ctx, key, builtNote{r.folder, r.rows, r.columns}); err != nil {
+		return nil, fmt.Errorf("build %s: %w", m.Relation(), err)
+	}
+	return r, nil
+}
+
+// written lets the cluster write a relation into a folder that no other attempt uses: what a
+// statement that failed has left behind is never read.
+func (t *Trino) written(ctx context.Context, m Model, key, text string) (*trinoRelation, error) {
 	t.mu.Lock()
 	t.attempts++
 	folder := t.place("models", key, fmt.Sprintf("%s-%d", t.started, t.attempts))
 	t.mu.Unlock()
 	t.keep(m.Relation(), &trinoRelation{}) // a statement that is cut off may have made it
 	rows, err := t.count(ctx, m.Relation(), tableStatement(t.name(m.Relation()), t.o.Store.URI(folder), text))
-	empty := isEmptyResult(err)
-	if err != nil && !empty {
+	r := &trinoRelation{key: key, folder: folder, rows: rows}
+	switch {
+	case isEmptyResult(err):
+		if r.columns, err = t.columnsOf(ctx, "("+text+"\n)"); err == nil {
+			err = t.external(ctx, m.Relation(), r.columns, folder, &trinoRelation{})
+		}
+		r.rows = 0
+	case err == nil && rows == 0:
+		r.columns, err = t.columnsOf(ctx, t.name(m.Relation()))
+	}
+	if err != nil {
 		return nil, t.modelFault(m, err)
 	}
-	var columns []Column
-	if empty || rows == 0 { // no file says which columns there are
-		if columns, err = t.describeText(ctx, text); err != nil {
-			return nil, t.modelFault(m, err)
-		}
-	}
-	if empty {
-		if err := t.external(ctx, m.Relation(), columns, folder, &trinoRelation{}); err != nil {
-			return nil, fmt.Errorf("build %s: %w", m.Relation(), err)
-		}
-		rows = 0
-	}
-	if err := t.writeNote(ctx, key, builtNote{folder, rows}); err != nil {
-		return nil, fmt.Errorf("build %s: %w", m.Relation(), err)
-	}
-	return &trinoRelation{key: key, folder: folder, rows: rows, columns: columns}, nil
+	return r, nil
 }
 
 // isEmptyResult knows the error of the hive connector when nothing was written: no row makes no
-// file and, on a file system with folders, no folder.
+// file and, on a file system with folders, no folder. (A folder made before is refused.)
 func isEmptyResult(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "External table location does not exist")
 }
 
-// describeText gives the columns of a select without computing it.
-func (t *Trino) describeText(ctx context.Context, text string) ([]Column, error) {
-	rows, err := t.ask(ctx, "select * from ("+text+"\n) limit 0")
+// columnsOf gives the columns of a relation or of a select in brackets without computing it.
+func (t *Trino) columnsOf(ctx context.Context, from string) ([]Column, error) {
+	rows, err := t.ask(ctx, "select * from "+from+" limit 0")
 	if err != nil {
 		return nil, err
 	}

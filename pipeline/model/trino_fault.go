@@ -71,6 +71,8 @@ func faultKinds() []faultKind {
 			"the cluster must read and write the folder of engine.trino.location, as the user who runs Pharos does"},
 		{[]string{"NOT_SUPPORTED"}, nil, "the catalog must be one of the hive connector with hive.non-managed-table-writes-enabled=true and hive.allow-register-partition-procedure=true; a read-only one cannot compute"},
 		{[]string{"HIVE_BAD_DATA", "HIVE_PARTITION_SCHEMA_MISMATCH", "HIVE_CURSOR_ERROR"}, nil, "pharos verify looks at the lake's files; a table whose column changed its type is read whole again with pharos run --full"},
+		{[]string{"TYPE_MISMATCH", "FUNCTION_NOT_FOUND"}, nil,
+			"pharos verify says whether a file of the lake was changed: its columns then have other types; a model of your own must keep to what both engines know (pharos check)"},
 		{[]string{"USER_CANCELED"}, context.Canceled, "somebody cancelled the query on the cluster; run again"},
 	}
 }
@@ -85,6 +87,9 @@ func trinoFault(ctx context.Context, address string, err error) error {
 		return cause
 	}
 	if said := trinoSaid(err); said != nil {
+		if strings.Contains(said.Message, "timestamp precision") {
+			return &clusterError{said.ErrorName + ": " + said.Message, "set hive.timestamp-precision=MICROSECONDS in the catalog: the lake's times have microseconds", ErrClusterAway, err}
+		}
 		for _, k := range faultKinds() {
 			for _, name := range k.names {
 				if said.ErrorName == name {

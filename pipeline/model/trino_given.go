@@ -149,7 +149,7 @@ func (t *Trino) attachLake(ctx context.Context, relation string, l LakeTable) er
 		return err
 	}
 	t.keep(relation, &trinoRelation{key: key, view: true})
-	return t.exec(ctx, "", "create view "+t.name(relation)+" as "+strings.Join(selects, " union all "))
+	return t.exec(ctx, "", viewStatement(t.name(relation), strings.Join(selects, " union all ")))
 }
 
 // changed reads the rows of a mapping that count: of its partitions those whose key did not change,

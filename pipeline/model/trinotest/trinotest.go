@@ -35,11 +35,11 @@ const Version = "476"
 
 // Options say which cluster is wanted.
 type Options struct {
-	Workers  int               // beside the coordinator, which works too
-	Retry    bool              // task retries over a shared exchange folder
-	ReadOnly bool              // the catalog refuses to write
-	Catalog  map[string]string // further properties of the catalog; an empty value removes one
-	HeapMB   int               // of each node; 0: 1536
+	Workers int               // beside the coordinator, which works too
+	Retry   bool              // task retries over a shared exchange folder
+	Catalog map[string]string // further properties of the catalog; an empty value removes one
+	HeapMB  int               // of each node; 0: 2048
+	Large   bool              // as for large data: what saves planning and compiling for small companies is off
 }
 
 // Cluster is a running cluster.
@@ -230,17 +230,48 @@ func (c *Cluster) Restart(t testing.TB) {
 // Kill ends a node at once; 0 is the coordinator.
 func (c *Cluster) Kill(t testing.TB, number int) {
 	t.Helper()
-	b, err := os.ReadFile(c.nodes[number].pid)
+	pid, err := c.nodes[number].process()
+	if err == nil {
+		err = syscall.Kill(pid, syscall.SIGKILL)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(b)))
+}
+
+// process is the id of a node's server.
+func (n *node) process() (int, error) {
+	b, err := os.ReadFile(n.pid)
 	if err != nil {
-		t.Fatal(err)
+		return 0, err
 	}
-	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
-		t.Fatal(err)
+	return strconv.Atoi(strings.TrimSpace(string(b)))
+}
+
+// CPU is the processor time that all nodes have taken, where the system tells it: in hundredths of a
+// second, as Linux counts.
+func (c *Cluster) CPU(t testing.TB) time.Duration {
+	t.Helper()
+	var sum time.Duration
+	for _, n := range c.nodes {
+		pid, err := n.process()
+		if err != nil {
+			t.Fatal(err)
+		}
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			t.Skip(err)
+		}
+		fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:])) // from the third on
+		for _, field := range fields[11:13] {                                               // utime and stime
+			ticks, err := strconv.ParseInt(field, 10, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum += time.Duration(ticks) * 10 * time.Millisecond
+		}
 	}
+	return sum
 }
 
 // Exec runs a statement as an administrator.
