@@ -15,11 +15,7 @@ import (
 // TestWhoReadsTheAliasedReportLearnsNobodysName looks for every name and id of the demo company, in
 // texts, hints and descriptions.
 func TestWhoReadsTheAliasedReportLearnsNobodysName(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a whole run; -short leaves it out")
-	}
-	dir := filepath.Join(t.TempDir(), "demo")
-	mustRun(t, "demo", dir)
+	dir := demoDir(t)
 	config := filepath.Join(dir, "pharos.yaml")
 	cfg, err := loadConfig(config)
 	if err != nil {

@@ -66,6 +66,7 @@ func inventedShop(seed uint64, asOf time.Time) (text string, sales []soldLine) {
 }
 
 const shopConfig = `version: 1
+history: { months: 2 }
 company: { name: Shop, currency: EUR, time_zone: UTC, language: en }
 sources: { shop: { csv: { path: orders.csv } }, goods: { csv: { path: products.csv } } }
 data:

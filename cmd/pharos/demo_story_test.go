@@ -10,11 +10,7 @@ import (
 // The README of the demo company tells why its customers left. The marts have to find it in the
 // company's own files.
 func TestTheMartsFindWhyTheCustomersOfTheDemoLeft(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a whole night of the demo company; -short leaves it out")
-	}
-	dir := filepath.Join(t.TempDir(), "demo")
-	mustRun(t, "demo", dir)
+	dir := demoDir(t)
 	cfg, err := loadConfig(filepath.Join(dir, "pharos.yaml"))
 	if err != nil {
 		t.Fatal(err)

@@ -58,6 +58,11 @@ sources:
   safe: { csv: { path: contracts.csv } }
   sales: { csv: { path: opportunities.csv } }
   help: { csv: { path: cases.csv } }
+  books: { csv: { path: invoices.csv } }
+  asked: { csv: { path: surveys.csv } }
+  calls: { csv: { path: touches.csv } }
+  steps: { csv: { path: stages.csv } }
+  agreed: { csv: { path: consents.csv } }
 secrets: { key_file: key }
 publish: { aliased: true, workbook: { rows: 20000 } }
 data:
@@ -83,6 +88,21 @@ data:
   departures:
     source: desk
     columns: { customer_id: who, left_on: day, category: why, reason: why, competitor: why }
+  invoices:
+    source: books
+    columns: { invoice_id: id, customer_id: who, issued_on: day, due_on: due, amount: amount }
+  surveys:
+    source: asked
+    columns: { customer_id: who, answered_at: day, score: score, element: what }
+  touches:
+    source: calls
+    columns: { customer_id: who, at: day, channel: what, owner_id: what, list_id: what, outcome: what }
+  opportunity_stages:
+    source: steps
+    columns: { opportunity_id: id, stage: stage, entered_at: day }
+  consents:
+    source: agreed
+    columns: { customer_id: who, channel: what, basis: what, given_on: day }
 suppression: { required: false, policy: none }
 `
 
@@ -95,6 +115,8 @@ func hostileNight(t *testing.T) (config, run string) {
 	people := [][]string{{"id", "name", `size "; drop`}}
 	left := [][]string{{"who", "day", "why"}}
 	products, contracts := [][]string{{"id", "name"}}, [][]string{{"id", "who", "from", "to", "amount"}}
+	invoices, surveys := [][]string{{"id", "who", "day", "due", "amount"}}, [][]string{{"who", "day", "score", "what"}}
+	touches, stages, consents := [][]string{{"who", "day", "what"}}, [][]string{{"id", "stage", "day"}}, [][]string{{"who", "what", "day"}}
 	deals, cases := [][]string{{"id", "stage", "who", "amount", "day"}}, [][]string{{"id", "who", "day", "what"}}
 	for i, name := range hostileNames() {
 		for month := range 3 {
@@ -106,12 +128,18 @@ func hostileNight(t *testing.T) (config, run string) {
 		contracts = append(contracts, []string{name, name, "2025-10-01", fmt.Sprintf("2026-09-%02d", 2+i%28), strconv.Itoa(900 + i)})
 		deals = append(deals, []string{name, name, name, strconv.Itoa(50 + i), "2026-07-01"})
 		cases = append(cases, []string{name, name, "2026-08-01", name})
+		invoices = append(invoices, []string{name, name, "2026-06-01", "2026-07-01", strconv.Itoa(70 + i)})
+		surveys = append(surveys, []string{name, "2026-07-15", strconv.Itoa(1 + i%10), name})
+		touches = append(touches, []string{name, "2026-08-02", name})
+		stages = append(stages, []string{name, name, "2026-07-02"})
+		consents = append(consents, []string{name, name, "2026-01-02"})
 		if i%3 == 0 {
 			left = append(left, []string{name, "2026-08-01", name})
 		}
 	}
 	for file, rows := range map[string][][]string{"orders.csv": orders, "customers.csv": people, "departures.csv": left,
-		"products.csv": products, "contracts.csv": contracts, "opportunities.csv": deals, "cases.csv": cases} {
+		"products.csv": products, "contracts.csv": contracts, "opportunities.csv": deals, "cases.csv": cases,
+		"invoices.csv": invoices, "surveys.csv": surveys, "touches.csv": touches, "stages.csv": stages, "consents.csv": consents} {
 		var text strings.Builder
 		if err := csv.NewWriter(&text).WriteAll(rows); err != nil {
 			t.Fatal(err)

@@ -86,6 +86,7 @@ func rounds(t *testing.T, ci, full int) int {
 type stall struct{ dir, config string }
 
 const stallConfig = `version: 1
+history: { months: 2 }
 company: { name: Market stall, currency: EUR, time_zone: Europe/Berlin, language: en }
 sources:
   orders: { csv: { path: "orders/*.csv" } }

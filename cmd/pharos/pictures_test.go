@@ -24,8 +24,7 @@ func realReports(t *testing.T) map[string]*pipeline.Console {
 	if testing.Short() {
 		t.Skip("whole runs and a browser; -short leaves them out")
 	}
-	dir := filepath.Join(t.TempDir(), "demo")
-	mustRun(t, "demo", dir)
+	dir := demoDir(t)
 	if _, err := os.Stat(filepath.Join(dir, "README.md")); err != nil {
 		t.Errorf("the demo explains itself nowhere: %v", err)
 	}

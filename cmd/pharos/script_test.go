@@ -12,15 +12,20 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(cleaning{m}, map[string]func(){
 		"pharos": func() { os.Exit(Do(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
 }
 
 // TestScripts runs testdata/script: one file per theme, commands above, invented data below.
 func TestScripts(t *testing.T) {
+	dir, files := "../../testdata/script", []string(nil)
+	if testing.Short() { // whole nights: one that goes all the way, and what needs none
+		dir, files = "", []string{"../../testdata/script/from_files_to_figures.txtar", "../../testdata/script/a_typing_error_names_what_was_meant.txtar", "../../testdata/script/help_starts_with_examples.txtar"}
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:                 "../../testdata/script",
+		Dir:                 dir,
+		Files:               files,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {

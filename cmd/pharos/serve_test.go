@@ -107,15 +107,7 @@ func fetch(t testing.TB, client *http.Client, url string) (status int, body stri
 // demoCompany is the demo company with its run.
 func demoCompany(t testing.TB) (config string) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("a whole run; -short leaves it out")
-	}
-	dir := filepath.Join(t.TempDir(), "demo")
-	var talk bytes.Buffer
-	if code := Do([]string{"demo", dir}, strings.NewReader(""), &talk, &talk); code != 0 {
-		t.Fatalf("pharos demo ended with %d\n%s", code, &talk)
-	}
-	return filepath.Join(dir, "pharos.yaml")
+	return filepath.Join(demoDir(t), "pharos.yaml")
 }
 
 func TestTheDemoCompanyIsSeenInABrowser(t *testing.T) {

@@ -28,8 +28,7 @@ func TestLibreOfficeReadsTheSameFiguresAndNoFormula(t *testing.T) {
 		t.Skip("a whole run and LibreOffice; -short leaves them out")
 	}
 	reporttest.Program(t, "soffice")
-	dir := filepath.Join(t.TempDir(), "demo")
-	mustRun(t, "demo", dir)
+	dir := demoDir(t)
 	cfg, err := loadConfig(filepath.Join(dir, "pharos.yaml"))
 	if err != nil {
 		t.Fatal(err)

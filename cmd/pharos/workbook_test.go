@@ -19,11 +19,7 @@ import (
 
 // Whoever forwards the workbook vouches for it: each of its figures is the mart's.
 func TestEveryCellOfTheWorkbookIsItsMarts(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a whole night of the demo company; -short leaves it out")
-	}
-	dir := filepath.Join(t.TempDir(), "demo")
-	mustRun(t, "demo", dir)
+	dir := demoDir(t)
 	config := filepath.Join(dir, "pharos.yaml")
 	cfg, err := loadConfig(config)
 	if err != nil {
