@@ -312,12 +312,11 @@ func (r callRound) give(t *testing.T, eng *model.DuckDB) {
 }
 
 // Eligible, suppressed, on another list, control and over capacity are the candidates exactly, and
-// each of them comes to the end to which a clerk would bring them, one by one; PHAROS_TORTURE looks
-// at 1,000 companies.
+// each of them comes to the end to which a clerk would bring them, one by one.
 func TestEveryCandidateComesToTheOneEndThatAClerkWouldFind(t *testing.T) {
-	rounds := 100
-	if os.Getenv("PHAROS_TORTURE") != "" {
-		rounds = 1000
+	rounds := 1000
+	if testing.Short() {
+		rounds = 100
 	}
 	keyFile := filepath.Join(t.TempDir(), "key")
 	if err := os.WriteFile(keyFile, []byte("0123456789abcdef\n"), 0o600); err != nil {
