@@ -105,6 +105,7 @@ func runShop(t *testing.T, orders, needs string, asOf time.Time) *pipeline.Conso
 }
 
 func TestWhatIsBoughtTogetherInEveryCompanyIsWhatABruteForceFinds(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("whole runs; -short leaves them out")
 	}

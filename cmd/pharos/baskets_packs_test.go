@@ -203,6 +203,7 @@ func rulesOf(asOf time.Time) rules {
 }
 
 func TestWhatIsBoughtTogetherInOnlineRetailIsWhatItsFilesSay(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("the packs are whole runs; -short leaves them out")
 	}
@@ -218,7 +219,6 @@ func TestWhatIsBoughtTogetherInNorthwindIsWhatItsDumpSays(t *testing.T) {
 		t.Skip("the packs are whole runs; -short leaves them out")
 	}
 	lines, r := northwindLines(t), rulesOf(time.Date(1998, 5, 7, 0, 0, 0, 0, time.UTC))
-	t.Setenv("PHAROS_TEST_PASSWORD", extracttest.Password)
 	pg := extracttest.Postgres(t)
 	pg.Load(t, "northwind", filepath.Join(packData(t), "northwind", "northwind.sql"))
 	c := runPack(t, "northwind", "1998-05-07", pg.Replacements("northwind")...)

@@ -265,6 +265,7 @@ func (h host) night(t *testing.T, dir, asOf string) string {
 }
 
 func TestTheSameNightGivesTheSameBytesOnEveryHost(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("whole runs, many times; -short leaves them out")
 	}

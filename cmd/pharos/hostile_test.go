@@ -172,6 +172,7 @@ func checkInert(t *testing.T, where, text string) {
 }
 
 func TestHostileNamesAreInertEverywhere(t *testing.T) {
+	t.Parallel()
 	config, run := hostileNight(t)
 	t.Run("report", func(t *testing.T) { checkPages(t, run) })
 	t.Run("lists", func(t *testing.T) { checkLists(t, config, run) })

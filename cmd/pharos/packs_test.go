@@ -168,6 +168,7 @@ func checkFigures(t *testing.T, c *pipeline.Console, path string) {
 }
 
 func TestEveryPublishedFigureIsReachedByConfigurationAlone(t *testing.T) {
+	t.Parallel()
 	for _, p := range []struct {
 		pack, asOf, figures string
 		replace             []string
@@ -197,6 +198,7 @@ func TestEveryPublishedFigureIsReachedByConfigurationAlone(t *testing.T) {
 }
 
 func TestSilentCustomersAreCountedForEveryLimit(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("the packs are whole runs; -short leaves them out")
 	}
@@ -213,7 +215,6 @@ func TestTheSameShopInThreeDatabasesGivesEqualMarts(t *testing.T) {
 		t.Skip("the packs are whole runs; -short leaves them out")
 	}
 	data := packData(t)
-	t.Setenv("PHAROS_TEST_PASSWORD", extracttest.Password)
 	pg, maria := extracttest.Postgres(t), extracttest.MariaDB(t)
 	pg.Load(t, "chinook", filepath.Join(data, "chinook", "Chinook_PostgreSql.sql"))
 	maria.Load(t, "Chinook", filepath.Join(data, "chinook", "Chinook_MySql.sql"))
@@ -241,7 +242,6 @@ func TestNorthwindIsReadFromPostgreSQL(t *testing.T) {
 		t.Skip("the packs are whole runs; -short leaves them out")
 	}
 	data := packData(t)
-	t.Setenv("PHAROS_TEST_PASSWORD", extracttest.Password)
 	pg := extracttest.Postgres(t)
 	pg.Load(t, "northwind", filepath.Join(data, "northwind", "northwind.sql"))
 	checkFigures(t, runPack(t, "northwind", "1998-05-07", pg.Replacements("northwind")...), "northwind/figures.txt")

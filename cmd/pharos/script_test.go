@@ -9,9 +9,15 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/pharos-analytics/pharos/pipeline/extract/extracttest"
 )
 
 func TestMain(m *testing.M) {
+	// Packs that read a server name this variable; tests beside each other must not set it.
+	if err := os.Setenv("PHAROS_TEST_PASSWORD", extracttest.Password); err != nil {
+		panic(err)
+	}
 	testscript.Main(cleaning{m}, map[string]func(){
 		"pharos": func() { os.Exit(Do(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})

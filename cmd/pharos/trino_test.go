@@ -47,6 +47,7 @@ func shortHistory(text string) string {
 }
 
 func TestEveryMartOfEveryCompanyIsTheSameOnTrino(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("whole nights on two engines; -short leaves them out")
 	}
@@ -64,7 +65,6 @@ func TestEveryMartOfEveryCompanyIsTheSameOnTrino(t *testing.T) {
 				pg := extracttest.Postgres(t)
 				pg.Load(t, "northwind", filepath.Join(packData(t), "northwind", "northwind.sql"))
 				replace = append(replace, pg.Replacements("northwind")...)
-				t.Setenv("PHAROS_TEST_PASSWORD", extracttest.Password)
 			}
 			b, err := os.ReadFile(filepath.Join(repository(t), "testdata", "packs", p.pack, "pharos.yaml"))
 			if err != nil {

@@ -213,7 +213,7 @@ func (e *encoder) texts() error {
 		}
 		from = to
 	}
-	if e.filter && e.tally.nulls < e.tally.rows {
+	if e.filter {
 		e.setExtremes()
 	}
 	return nil
@@ -227,7 +227,8 @@ func (e *encoder) remember(v string) {
 	}
 }
 
-// setExtremes states the range of the texts: readers ask a Bloom filter only beside statistics.
+// setExtremes states the range of the texts: readers ask a Bloom filter only beside statistics. Where
+// all are NULL it is that of the empty text, which no id is, so that they need not look there either.
 func (e *encoder) setExtremes() {
 	s := metadata.EncodedStatistics{HasNullCount: true, NullCount: e.tally.nulls}
 	s.SetMin([]byte(e.least))
