@@ -205,7 +205,7 @@ func (b *browser) rows(ctx context.Context, mart string, most int) (*serve.Table
 
 // explain and figure narrow an engine to one customer, so each has one of its own.
 func (b *browser) explain(ctx context.Context, id string) (*serve.Customer, error) {
-	c, err := OpenRunLazily(ctx, b.cfg, b.c.Manifest.ID)
+	c, err := OpenRunForCustomer(ctx, b.cfg, b.c.Manifest.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,9 @@ type Console struct {
 	Manifest *publish.Manifest
 	Dir      string
 	models   []model.Model
+	lake     *lake.Lake
+	snapshot *lake.Snapshot
+	picked   int                                    // relations that were picked from the lake
 	known    map[string]bool                        // relations that are there
 	loaded   map[string]bool                        // tables of the lake that hold rows
 	narrowed map[string]bool                        // relations that hold one customer's rows only
@@ -42,6 +45,14 @@ func OpenRun(ctx context.Context, cfg *Config, id string, writable ...string) (*
 // query names it. People's own queries may name relations in ways that we do not see.
 func OpenRunLazily(ctx context.Context, cfg *Config, id string) (*Console, error) {
 	return openRun(ctx, cfg, id, true, nil, nil)
+}
+
+// OpenRunForCustomer opens a run to explain one customer: many small queries, two at a time (Explain),
+// each on one thread. More would wait for each other longer than they work.
+func OpenRunForCustomer(ctx context.Context, cfg *Config, id string) (*Console, error) {
+	small := *cfg
+	small.Engine.Threads = 1
+	return OpenRunLazily(ctx, &small, id)
 }
 
 // openRun reads the models while the engine opens the files.
@@ -179,6 +190,9 @@ func (c *Console) Query(ctx context.Context, query string) (*model.Rows, error) 
 
 // Replace makes a relation a table of the rows of a query.
 func (c *Console) Replace(ctx context.Context, relation, query string) error {
+	if !strings.Contains(query, relation) {
+		delete(c.lazy, relation)
+	}
 	if err := c.ready(ctx, relation+" "+query); err != nil {
 		return err
 	}
@@ -195,6 +209,7 @@ func (c *Console) attachRaw(ctx context.Context, cfg *Config, w *publish.Workspa
 	if err != nil {
 		return err
 	}
+	c.lake, c.snapshot = l, s
 	for _, name := range lakeRelations(cfg) {
 		c.known["raw."+name] = true
 	}

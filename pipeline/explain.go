@@ -88,10 +88,7 @@ func (c *Console) martSections(ctx context.Context, customer string, first func(
 	var next atomic.Int64
 	look := func(e *model.DuckDB) error {
 		for i := next.Add(1) - 1; i < int64(len(about)); i = next.Add(1) - 1 {
-			if err := e.Attach(ctx, about[i].Relation(), []string{c.martFile(about[i])}); err != nil {
-				return err
-			}
-			s, err := martRows(ctx, e, about[i], customer)
+			s, err := c.martRows(ctx, e, about[i], customer)
 			if err != nil {
 				return err
 			}
@@ -112,8 +109,8 @@ func (c *Console) martSections(ctx context.Context, customer string, first func(
 }
 
 // martRows are the rows of a mart for a customer, nil when it has none.
-func martRows(ctx context.Context, e asker, md model.Model, customer string) (*Section, error) {
-	rows, err := e.Query(ctx, fmt.Sprintf("select * from %s where customer_id = %s order by %s", md.Relation(), literal(customer), strings.Join(md.Grain, ", ")))
+func (c *Console) martRows(ctx context.Context, e *model.DuckDB, md model.Model, customer string) (*Section, error) {
+	rows, err := e.Lookup(ctx, c.martFile(md), "customer_id = "+literal(customer), strings.Join(md.Grain, ", "))
 	if err != nil || len(rows.Values) == 0 {
 		return nil, err
 	}

@@ -199,7 +199,7 @@ func (c *Console) standsOn(ctx context.Context, f *Figure, md model.Model, limit
 	}
 	for _, m := range c.Marts() {
 		if reads[m.Relation()] && slices.Contains(m.Grain, "customer_id") {
-			s, err := martRows(ctx, c, m, f.Customer)
+			s, err := c.martRows(ctx, c.DuckDB, m, f.Customer)
 			if err != nil {
 				return err
 			}

@@ -24,9 +24,10 @@ func (c *Console) narrow(ctx context.Context, customer string) ([]string, error)
 		return ids, nil // to the same customer, before
 	}
 	c.own = "customer_id in (" + literals(ids) + ")"
+	named := lake.Wanted{Column: "customer_id", Values: ids}
 	// What belongs to the customer by an order or a contract is found once these are known.
 	if c.loaded["order_lines"] {
-		if err := c.Replace(ctx, ownLines, "select * from raw.order_lines where "+c.own); err != nil {
+		if err := c.keep(ctx, ownLines, "order_lines", c.own, named); err != nil {
 			return nil, err
 		}
 	}
@@ -35,12 +36,12 @@ func (c *Console) narrow(ctx context.Context, customer string) ([]string, error)
 			continue
 		}
 		for _, r := range t.Relations() {
-			if err := c.keepRows(ctx, r.Name, ownRows(r, c.own)); err != nil {
+			if err := c.keepRows(ctx, r, named); err != nil {
 				return nil, err
 			}
 		}
 	}
-	if err := c.narrowLedger(ctx); err != nil {
+	if err := c.narrowLedger(ctx, named); err != nil {
 		return nil, err
 	}
 	return ids, c.narrowLines(ctx)
@@ -62,58 +63,62 @@ func ownRows(r lake.Relation, own string) string {
 	return ""
 }
 
-func (c *Console) keepRows(ctx context.Context, table, condition string) error {
-	needsLines := table == "returns" || table == "products"
-	if !c.loaded[table] || condition == "" || needsLines && !c.loaded["order_lines"] {
+func (c *Console) keepRows(ctx context.Context, r lake.Relation, named lake.Wanted) error {
+	condition := ownRows(r, c.own)
+	needsLines := r.Name == "returns" || r.Name == "products"
+	if !c.loaded[r.Name] || condition == "" || needsLines && !c.loaded["order_lines"] {
 		return nil
 	}
-	c.narrowed["raw."+table] = true
-	return c.Replace(ctx, "raw."+table, "select * from raw."+table+" where "+condition)
+	c.narrowed["raw."+r.Name] = true
+	switch r.Name {
+	case "products": // few
+		return c.Replace(ctx, "raw.products", "select * from raw.products where "+condition)
+	case "returns":
+		orders, err := c.texts(ctx, "select distinct order_id from "+ownLines+" order by order_id")
+		if err != nil {
+			return err
+		}
+		named = lake.Wanted{Column: "order_id", Values: orders}
+	}
+	return c.keep(ctx, "raw."+r.Name, r.Name, condition, named)
 }
 
 // narrowLedger leaves the entries that name the customer, and those that name nobody but one of the
-// customer's orders or contracts. Each way to an entry is a query of its own, and disjoint from the
-// others, so that the engine can skip the row groups whose Bloom filters do not know the id.
-func (c *Console) narrowLedger(ctx context.Context) error {
+// customer's orders or contracts.
+func (c *Console) narrowLedger(ctx context.Context, named lake.Wanted) error {
 	if !c.loaded["ledger"] {
 		return nil
 	}
-	const entries = "select * from raw.ledger where "
 	orders, err := c.ordersNamed(ctx)
 	if err != nil {
 		return err
 	}
-	query := entries + c.own
-	if orders != "" {
-		query += " union all " + entries + "order_id in (" + orders + ") and coalesce(customer_id, '') = ''" // a plain `is null` is asked of every row first
-	}
+	var contracts []string
 	if c.loaded["contracts"] {
-		contracts, err := c.texts(ctx, "select distinct contract_id from raw.contracts order by contract_id")
-		if err != nil {
+		if contracts, err = c.texts(ctx, "select distinct contract_id from raw.contracts order by contract_id"); err != nil {
 			return err
 		}
-		if len(contracts) > 0 {
-			query += " union all " + entries + "customer_id is null and contract_id in (" + literals(contracts) + ")"
-			if orders != "" {
-				query += " and coalesce(order_id not in (" + orders + "), true)"
-			}
+	}
+	condition, wanted := c.own, []lake.Wanted{named}
+	for _, w := range []lake.Wanted{{Column: "order_id", Values: orders}, {Column: "contract_id", Values: contracts}} {
+		if len(w.Values) > 0 {
+			condition += " or customer_id is null and " + w.Column + " in (" + literals(w.Values) + ")"
+			wanted = append(wanted, w)
 		}
 	}
 	c.narrowed["raw.ledger"] = true
-	return c.Replace(ctx, "raw.ledger", query)
+	return c.keep(ctx, "raw.ledger", "ledger", condition, wanted...)
 }
 
-// ordersNamed are the customer's orders that entries without a customer may name, as the inside of
-// an `in`; empty when there are none.
-func (c *Console) ordersNamed(ctx context.Context) (string, error) {
+// ordersNamed are the customer's orders that entries without a customer may name.
+func (c *Console) ordersNamed(ctx context.Context) ([]string, error) {
 	switch {
 	case c.known[ledgerOrders]:
-		orders, err := c.texts(ctx, "select order_id from "+ledgerOrders+" where "+c.own+" order by order_id")
-		return literals(orders), err
+		return c.texts(ctx, "select order_id from "+ledgerOrders+" where "+c.own+" order by order_id")
 	case c.loaded["order_lines"]: // a run of an earlier version
-		return "select order_id from " + ownLines, nil
+		return c.texts(ctx, "select distinct order_id from "+ownLines+" order by order_id")
 	}
-	return "", nil
+	return nil, nil
 }
 
 // narrowLines leaves the customer's lines, and every line of those of their orders that are not
@@ -140,7 +145,11 @@ func (c *Console) narrowLines(ctx context.Context) error {
 	}
 	query := "select * from " + ownLines
 	if len(shared) > 0 {
-		query += " union all select * from raw.order_lines where order_id in (" + literals(shared) + ") and coalesce(not (" + c.own + "), true)"
+		from, err := c.pick(ctx, "order_lines", []lake.Wanted{{Column: "order_id", Values: shared}})
+		if err != nil {
+			return err
+		}
+		query += " union all select * from " + from + " where order_id in (" + literals(shared) + ") and coalesce(not (" + c.own + "), true)"
 	}
 	c.narrowed["raw.order_lines"] = true
 	return c.Replace(ctx, "raw.order_lines", query)

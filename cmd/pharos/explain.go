@@ -39,7 +39,12 @@ apart: what it means, its value, and exactly the rows that make it, with what ea
 			if (f.mart == "") != (f.column == "") {
 				return usageError("pharos explain CUSTOMER --mart customer_profit --column cogs", "read flags: --mart and --column go together")
 			}
-			c, err := pipeline.OpenRunLazily(cmd.Context(), cfg, f.run)
+			collectAt(400) // a moment's work in little memory, of which collecting would be a fifth
+			open := pipeline.OpenRunForCustomer
+			if f.mart != "" {
+				open = pipeline.OpenRunLazily // a figure may stand on all entries of a pool
+			}
+			c, err := open(cmd.Context(), cfg, f.run)
 			if err != nil {
 				return hinted(err, cfg, nil)
 			}

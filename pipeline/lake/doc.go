@@ -17,7 +17,9 @@
 // (mapping, time zone) and the rows, in whatever order they arrive: two nights that read the same
 // rows share one folder.
 //
-// Files: zstd, row groups of 122,880 rows, at most about 128 MB each. Decimals are INT64 decimals
+// Files: zstd, row groups of 122,880 rows, at most about 128 MB each. A page holds 8,192 rows, and the
+// offset index says where each stands; behind a row group stand the filters of its pages of customers,
+// orders and contracts. So one customer's rows are read by the pages that hold them (Pick). Decimals are INT64 decimals
 // (the smallest and the fastest to read). Instants are TIMESTAMP in microseconds, UTC by contract
 // and without the Parquet flag "adjusted to UTC", so that no engine converts them to the zone of
 // its session. The same rows in the same order give the same bytes, whatever the size of the

@@ -12,10 +12,12 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/metadata"
 )
 
-// rowGroupRows is DuckDB's own row group size: its readers work a row group at a time. A page
-// holds a whole column of it, but for long texts, whose pages end after about pageBytes.
+// rowGroupRows is DuckDB's own row group size: its readers work a row group at a time. Pages are
+// small, so that whoever looks up a few rows unpacks little else: of pageRows rows, fewer where
+// texts are long, which end them after about pageBytes.
 const (
 	rowGroupRows = 122_880
+	pageRows     = 8192 // a multiple of 8, so that the levels of a page begin with a byte
 	pageBytes    = 1 << 20
 )
 
@@ -24,11 +26,13 @@ type scratch struct {
 	page       []byte
 	compressed bytes.Buffer
 	valid      []byte
+	bits       []bool
 	longs      []int64
 	days       []int32
 	indices    []uint32
 	lengths    []int32
 	words      words
+	known      pageFilter
 	longDict   numbers[int64]
 	dayDict    numbers[int32]
 
@@ -42,9 +46,10 @@ type scratch struct {
 type encoder struct {
 	*scratch
 	chunk  *chunk
-	filter bool // of texts: whether the chunk has a Bloom filter
-	least  string
+	filter bool   // of texts: whether each page has a filter
+	least  string // of the texts so far, once ranged is set
 	most   string
+	ranged bool
 	kind   Type
 	plan   plan
 	key    columnKey
@@ -56,7 +61,7 @@ type encoder struct {
 
 // encodeColumn writes column i of a row group, whose records hold that many rows.
 func encodeColumn(ch *chunk, c Column, p plan, group []arrow.RecordBatch, i, rows int, lanes *rowLanes, s *scratch) (tally, error) {
-	e := encoder{scratch: s, chunk: ch, filter: lookedUp(c.Name), kind: c.Type, plan: p, key: keyOf(i), lanes: lanes, rows: rows}
+	e := encoder{scratch: s, chunk: ch, filter: c.Type == Text && lookedUp(c.Name), kind: c.Type, plan: p, key: keyOf(i), lanes: lanes, rows: rows}
 	for _, rec := range group {
 		col := rec.Column(i)
 		e.column = append(e.column, col)
@@ -83,13 +88,46 @@ func encodeColumn(ch *chunk, c Column, p plan, group []arrow.RecordBatch, i, row
 	return e.tally, nil
 }
 
-// begin starts a page with the levels of all rows.
-func (e *encoder) begin() {
-	e.page = appendLevels(e.page[:0], e.valid, e.rows, int(e.tally.nulls))
+// pages writes the chunk page by page: levels first, then what add appends of the values first to
+// last, counted without NULLs.
+func (e *encoder) pages(encoding parquet.Encoding, add func(page []byte, first, last int) []byte) error {
+	first := 0
+	for from := 0; from < e.rows; from += pageRows {
+		to := min(e.rows, from+pageRows)
+		last := first + to - from - e.begin(from, to)
+		e.page = add(e.page, first, last)
+		if err := e.end(to-from, encoding); err != nil {
+			return err
+		}
+		first = last
+	}
+	return nil
 }
 
-func (e *encoder) end(encoding parquet.Encoding) error {
-	return e.chunk.page(e.page, e.rows, encoding, &e.compressed)
+// begin starts a page with the levels of some rows, the first a multiple of 8, and counts their NULLs.
+func (e *encoder) begin(from, to int) (nulls int) {
+	var valid []byte
+	switch int(e.tally.nulls) {
+	case 0:
+	case e.rows:
+		nulls = to - from
+	default:
+		valid = e.valid[from/8:]
+		nulls = to - from - bitutil.CountSetBits(valid, 0, to-from)
+	}
+	e.page = appendLevels(e.page[:0], valid, to-from, nulls)
+	if e.filter {
+		e.known = newPageFilter(e.known, to-from)
+	}
+	return nulls
+}
+
+// end writes the page and keeps its filter.
+func (e *encoder) end(rows int, encoding parquet.Encoding) error {
+	if e.filter && e.tally.nulls < e.tally.rows {
+		e.chunk.filters = append(e.chunk.filters, e.known...)
+	}
+	return e.chunk.page(e.page, rows, encoding, &e.compressed)
 }
 
 // integers writes what is stored as INT64 or INT32, and its smallest and largest value.
@@ -125,18 +163,27 @@ func integers[T int32 | int64](e *encoder, out []T, dict *numbers[T], values fun
 			if err := e.chunk.dictionaryPage(appendPlain(e.page[:0], dict.entries), len(dict.entries)); err != nil {
 				return out, err
 			}
-			e.begin()
-			e.page = appendIndices(e.page, e.indices, len(dict.entries))
-			return out, e.end(parquet.Encodings.RLEDict)
+			return out, e.indexPages(len(dict.entries))
 		}
 	}
-	e.begin()
-	if e.plan == planPlain {
-		e.page = appendPlain(e.page, out)
-	} else {
-		e.page = appendDeltas(e.page, out)
-	}
-	return out, e.end(e.plan.values(e.kind))
+	return out, e.pages(e.plan.values(e.kind), func(page []byte, first, last int) []byte {
+		if e.plan == planPlain {
+			return appendPlain(page, out[first:last])
+		}
+		return appendDeltas(page, out[first:last])
+	})
+}
+
+// indexPages writes the places of the values in a dictionary of that many entries.
+func (e *encoder) indexPages(entries int) error {
+	return e.pages(parquet.Encodings.RLEDict, func(page []byte, first, last int) []byte {
+		if e.filter {
+			for _, i := range e.indices[first:last] {
+				e.known.add(e.words.hashes[i].Lo)
+			}
+		}
+		return appendIndices(page, e.indices[first:last], entries)
+	})
 }
 
 func setStatistics[T int32 | int64](meta *metadata.ColumnChunkMetaDataBuilder, values []T, nulls int64) {
@@ -153,8 +200,8 @@ func setStatistics[T int32 | int64](meta *metadata.ColumnChunkMetaDataBuilder, v
 }
 
 func (e *encoder) flags() error {
-	e.begin()
-	at, row := 0, 0
+	e.bits = e.bits[:0]
+	row := 0
 	for _, col := range e.column {
 		col := col.(*array.Boolean)
 		for i := range col.Len() {
@@ -164,159 +211,21 @@ func (e *encoder) flags() error {
 			v := col.Value(i)
 			h := e.tally.flag(v)
 			e.lanes.add(row+i, e.key, h, h)
-			if at%8 == 0 {
-				e.page = append(e.page, 0)
-			}
-			if v {
-				e.page[len(e.page)-1] |= 1 << (at % 8)
-			}
-			at++
+			e.bits = append(e.bits, v)
 		}
 		row += col.Len()
 	}
-	return e.end(parquet.Encodings.Plain)
-}
-
-// texts writes texts; minima and maxima are left out: they cost a comparison per value, and rows
-// are not sorted by text.
-func (e *encoder) texts() error {
-	if e.plan == planDictionary && e.tally.nulls < e.tally.rows && e.collectWords() {
-		defer e.words.reset()
-		if err := e.chunk.dictionaryPage(e.words.page(e.page[:0]), len(e.words.entries)); err != nil {
-			return err
-		}
-		if e.filter {
-			e.chunk.filtered(int64(len(e.words.entries)))
-			for _, v := range e.words.entries {
-				e.remember(v)
+	return e.pages(parquet.Encodings.Plain, func(page []byte, first, last int) []byte {
+		for i, v := range e.bits[first:last] {
+			if i%8 == 0 {
+				page = append(page, 0)
 			}
-			e.setExtremes()
-		}
-		e.begin()
-		e.page = appendIndices(e.page, e.indices, len(e.words.entries))
-		row := 0
-		e.eachText(0, e.rows, func(i int, _ string) {
-			h := e.words.hashes[e.indices[row]]
-			row++
-			e.tally.check += h.Lo
-			e.lanes.add(i, e.key, h.Lo, h.Hi)
-		})
-		return e.end(parquet.Encodings.RLEDict)
-	}
-	if e.filter {
-		e.chunk.filtered(e.tally.rows - e.tally.nulls)
-	}
-	for from := 0; from < e.rows; {
-		to, err := e.textPage(from)
-		if err != nil {
-			return err
-		}
-		from = to
-	}
-	if e.filter {
-		e.setExtremes()
-	}
-	return nil
-}
-
-// remember puts a text into the Bloom filter, if the chunk has one, and widens its range.
-func (e *encoder) remember(v string) {
-	if bloom := e.chunk.bloom; bloom != nil {
-		bloom.InsertHash(metadata.GetHash(bloom.Hasher(), parquet.ByteArray(unsafe.Slice(unsafe.StringData(v), len(v)))))
-		e.least, e.most = extremes(e.least, e.most, v)
-	}
-}
-
-// setExtremes states the range of the texts: readers ask a Bloom filter only beside statistics. Where
-// all are NULL it is that of the empty text, which no id is, so that they need not look there either.
-func (e *encoder) setExtremes() {
-	s := metadata.EncodedStatistics{HasNullCount: true, NullCount: e.tally.nulls}
-	s.SetMin([]byte(e.least))
-	s.SetMax([]byte(e.most))
-	e.chunk.meta.SetStats(s)
-}
-
-// extremes widens a range of texts, in byte order; one without a largest is empty yet.
-func extremes(least, most, v string) (string, string) {
-	if most == "" {
-		return v, v
-	}
-	return min(least, v), max(most, v)
-}
-
-// collectWords is not ok where too many words differ for a dictionary to pay.
-func (e *encoder) collectWords() bool {
-	e.words.reset()
-	e.indices = e.indices[:0]
-	last, at := "", uint32(0)
-	for _, col := range e.column {
-		col := col.(*array.String)
-		nulls := col.NullN() > 0
-		for row := range col.Len() {
-			if nulls && col.IsNull(row) {
-				continue
+			if v {
+				page[len(page)-1] |= 1 << (i % 8)
 			}
-			if v := col.Value(row); v != last || len(e.indices) == 0 {
-				last, at = v, e.words.find(v)
-			}
-			e.indices = append(e.indices, at)
 		}
-		if len(e.words.entries) > e.rows/2 {
-			e.words.reset()
-			return false
-		}
-	}
-	return true
-}
-
-// textPage writes the texts from a row on as DELTA_LENGTH_BYTE_ARRAY: all lengths, then all
-// bytes. It ends after about pageBytes, at a multiple of 8 rows, so that levels need no shifting.
-func (e *encoder) textPage(from int) (to int, err error) {
-	const step = 1024
-	e.lengths = e.lengths[:0]
-	size := 0
-	for to = from; to < e.rows && size < pageBytes; {
-		next := min(e.rows, to+step)
-		e.eachText(to, next, func(row int, v string) {
-			e.lengths = append(e.lengths, int32(len(v)))
-			size += len(v)
-		})
-		to = next
-	}
-	nulls := to - from - len(e.lengths)
-	var valid []byte
-	if nulls > 0 {
-		valid = e.valid
-		if valid != nil && len(e.lengths) > 0 {
-			valid = valid[from/8:]
-		}
-	}
-	e.page = appendLevels(e.page[:0], valid, to-from, nulls)
-	e.page = appendDeltas(e.page, e.lengths)
-	e.eachText(from, to, func(row int, v string) {
-		text := unsafe.Slice(unsafe.StringData(v), len(v))
-		h := e.tally.text(text)
-		e.lanes.add(row, e.key, h.Lo, h.Hi)
-		e.page = append(e.page, text...)
-		e.remember(v)
+		return page
 	})
-	return to, e.chunk.page(e.page, to-from, e.plan.values(Text), &e.compressed)
-}
-
-// eachText calls do with the texts of the rows that are not NULL.
-func (e *encoder) eachText(from, to int, do func(row int, v string)) {
-	base := 0
-	for _, col := range e.column {
-		col := col.(*array.String)
-		n := col.Len()
-		nulls := col.NullN() > 0
-		for i := max(0, from-base); i < min(n, to-base); i++ {
-			if !nulls || col.IsValid(i) {
-				do(base+i, col.Value(i))
-			}
-		}
-		base += n
-	}
 }
 
 // appendValid appends the values that are not NULL.

@@ -24,12 +24,13 @@ const (
 // value several times and know no page that is packed as the columns of the lake can be. What is
 // written is read back through arrow-go's readers, which share no code with these encoders.
 type parquetFile struct {
-	out    *countingWriter
-	schema *schema.Schema
-	props  *parquet.WriterProperties
-	meta   *metadata.FileMetaDataBuilder
-	blooms metadata.FileBloomFilterBuilder
-	groups int
+	out     *countingWriter
+	schema  *schema.Schema
+	props   *parquet.WriterProperties
+	meta    *metadata.FileMetaDataBuilder
+	index   metadata.PageIndexBuilder // where each page stands and which row it begins with
+	filters filterPlaces
+	groups  int
 }
 
 // countingWriter knows the position in the file.
@@ -53,6 +54,7 @@ func newParquetFile(w io.Writer, columns []Column, plans []plan) (*parquetFile, 
 	}
 	f := &parquetFile{out: &countingWriter{w: w}, schema: schema.NewSchema(root), props: writerProperties(columns, plans)}
 	f.meta = metadata.NewFileMetadataBuilder(f.schema, f.props, nil)
+	f.index.Schema = f.schema
 	_, err = io.WriteString(f.out, parquetMagic)
 	return f, err
 }
@@ -82,12 +84,20 @@ type rowGroup struct {
 // begin starts a row group.
 func (f *parquetFile) begin() (*rowGroup, error) {
 	g := &rowGroup{file: f, meta: f.meta.AppendRowGroup()}
+	if err := f.index.AppendRowGroup(); err != nil {
+		return nil, err
+	}
 	for i := range f.schema.NumColumns() {
 		meta := g.meta.NextColumnChunk()
 		pages, err := file.NewPageWriter(f.out, compress.Codecs.Zstd, zstdLevel, meta, int16(f.groups), int16(i), memory.DefaultAllocator, true, nil, nil)
 		if err != nil {
 			return nil, err
 		}
+		index, err := f.index.GetOffsetIndexBuilder(i)
+		if err != nil {
+			return nil, err
+		}
+		pages.SetIndexBuilders(nil, index)
 		g.chunks = append(g.chunks, &chunk{pages: pages, meta: meta})
 	}
 	f.groups++
@@ -105,19 +115,43 @@ func (g *rowGroup) end(rows int) error {
 		}
 	}
 	g.meta.SetNumRows(rows)
-	filters := map[string]metadata.BloomFilterBuilder{}
-	for i, c := range g.chunks {
-		if c.bloom != nil {
-			filters[g.file.schema.Column(i).Path()] = c.bloom
-		}
+	if err := g.file.writeFilters(g.chunks); err != nil {
+		return err
 	}
-	g.file.blooms.AppendRowGroup(g.meta, filters)
 	return g.meta.Finish(0, int16(g.file.groups-1))
 }
 
-// close writes the Bloom filters and the footer.
+// writeFilters writes the filters of a row group's pages behind it.
+func (f *parquetFile) writeFilters(chunks []*chunk) error {
+	for i, c := range chunks {
+		if c.filters == nil {
+			continue
+		}
+		f.filters.add(f.schema.Column(i).Name(), f.groups-1, f.out.Tell())
+		if _, err := f.out.Write(c.filters); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close writes the places of the filters and the pages, and the footer.
 func (f *parquetFile) close() error {
-	if err := f.blooms.WriteTo(f.out); err != nil {
+	if f.filters != nil {
+		places, err := f.filters.text()
+		if err == nil {
+			err = f.meta.AppendKeyValueMetadata(filtersKey, places)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	f.index.Finish()
+	var places metadata.PageIndexLocation
+	if err := f.index.WriteTo(f.out, &places); err != nil {
+		return err
+	}
+	if err := f.meta.SetPageIndexLocation(places); err != nil {
 		return err
 	}
 	meta, err := f.meta.Finish()
@@ -140,21 +174,9 @@ func (f *parquetFile) close() error {
 type chunk struct {
 	pages      file.PageWriter
 	meta       *metadata.ColumnChunkMetaDataBuilder
-	bloom      metadata.BloomFilterBuilder // of the values; nil for most columns
+	filters    []byte // of its pages, one after the other; nil for most columns
 	dictionary bool
 	rows       int
-}
-
-// bloomErrs is the share of row groups that are read in vain; a filter takes about a byte per value.
-const bloomErrs = 0.05
-
-// lookedUp says whether rows are looked up by a column, one customer or one order at a time: a reader
-// skips the row groups whose Bloom filter does not know the id.
-func lookedUp(column string) bool { return column == "customer_id" || column == "order_id" }
-
-// filtered gives the chunk a Bloom filter for that many values.
-func (c *chunk) filtered(values int64) {
-	c.bloom = metadata.NewBloomFilterFromNDVAndFPP(uint32(max(values, 1)), bloomErrs, 1<<20, memory.DefaultAllocator)
 }
 
 // dictionaryPage writes the distinct values, plainly encoded.
@@ -168,8 +190,8 @@ func (c *chunk) dictionaryPage(values []byte, n int) error {
 func (c *chunk) page(content []byte, rows int, encoding parquet.Encoding, compressed *bytes.Buffer) error {
 	compressed.Reset()
 	packed := c.pages.Compress(compressed, content)
-	_, err := c.pages.WriteDataPage(file.NewDataPageV1(memory.NewBufferBytes(packed), int32(rows),
-		encoding, parquet.Encodings.RLE, parquet.Encodings.RLE, int32(len(content))))
+	_, err := c.pages.WriteDataPage(file.NewDataPageV1WithConfig(memory.NewBufferBytes(packed), parquet.Encodings.RLE, parquet.Encodings.RLE,
+		file.DataPageConfig{Num: int32(rows), Encoding: encoding, UncompressedSize: int32(len(content)), FirstRowIndex: int64(c.rows)}))
 	c.rows += rows
 	return err
 }

@@ -115,6 +115,38 @@ func (c *columnBuffer) mark(col arrow.Array, rows []int32, before int) {
 	}
 }
 
+// put appends one value as it is stored; a flag is a byte.
+func (c *columnBuffer) put(value []byte) {
+	row := c.grow()
+	bitutil.SetBit(c.valid, row)
+	c.data = append(c.data, value...)
+	if c.width == 0 {
+		c.ends = append(c.ends, int32(len(c.data)))
+	}
+}
+
+// putNull appends a NULL.
+func (c *columnBuffer) putNull() {
+	c.grow()
+	c.nulls++
+	c.data = append(c.data, make([]byte, c.width)...)
+	if c.width == 0 {
+		c.ends = append(c.ends, int32(len(c.data)))
+	}
+}
+
+// grow makes room for the validity of the next row and gives its number.
+func (c *columnBuffer) grow() int {
+	row := len(c.ends)
+	if c.width > 0 {
+		row = len(c.data) / c.width
+	}
+	if row/8 == len(c.valid) {
+		c.valid = append(c.valid, 0)
+	}
+	return row
+}
+
 // take gives the rows as a record and starts anew.
 func (b *rowBuffer) take() arrow.RecordBatch {
 	columns := make([]arrow.Array, len(b.columns))

@@ -50,7 +50,7 @@ func (e *DuckDB) create(ctx context.Context, relation string, columns []Column, 
 	ordered := "select " + strings.Join(casts, ", ") + " from temp.main.incoming order by " + quoteName(placeColumn)
 	err := e.exec(ctx, "create table "+quoteRelation(relation)+" as "+ordered)
 	if err == nil && out != "" {
-		err = e.exec(ctx, "copy ("+ordered+") to "+quoteText(out)+" (format parquet, compression zstd)")
+		err = e.exec(ctx, "copy ("+ordered+") to "+quoteText(out)+" "+martFormat)
 	}
 	return errors.Join(err, e.exec(ctx, "drop table temp.main.incoming"))
 }

@@ -94,8 +94,8 @@ func cutKey(content string, inSentence bool) (key, value string, ok bool) {
 	if !ok || key == "" || strings.Trim(key, "abcdefghijklmnopqrstuvwxyz_") != "" {
 		return "", "", false
 	}
-	nearlyKey := slices.ContainsFunc(headerKeys[:], func(k string) bool { return editDistance(k, key) <= 1 })
-	if inSentence && !nearlyKey {
+	nearly := func(k string) bool { return editDistance(k, key) <= 1 }
+	if inSentence && !slices.Contains(headerKeys[:], key) && !slices.ContainsFunc(headerKeys[:], nearly) {
 		return "", "", false
 	}
 	return key, strings.TrimSpace(value), true
