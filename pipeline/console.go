@@ -27,6 +27,8 @@ type Console struct {
 	lake     *lake.Lake
 	snapshot *lake.Snapshot
 	picked   int                                    // relations that were picked from the lake
+	newest   int64                                  // that many rows of each table are enough, the newest; 0: all are needed
+	found    map[string]int64                       // rows there are of relations that hold the newest only
 	known    map[string]bool                        // relations that are there
 	loaded   map[string]bool                        // tables of the lake that hold rows
 	narrowed map[string]bool                        // relations that hold one customer's rows only
@@ -108,7 +110,7 @@ func openConsole(ctx context.Context, cfg *Config, m *publish.Manifest, dir stri
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))
 	}
-	return &Console{DuckDB: eng, Manifest: m, Dir: dir, known: map[string]bool{}, loaded: map[string]bool{}, narrowed: map[string]bool{}, temp: temp}, nil
+	return &Console{DuckDB: eng, Manifest: m, Dir: dir, known: map[string]bool{}, loaded: map[string]bool{}, narrowed: map[string]bool{}, found: map[string]int64{}, temp: temp}, nil
 }
 
 // Close ends the engine and removes its temporary folder.

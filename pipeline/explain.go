@@ -45,7 +45,7 @@ func (c *Console) Explain(ctx context.Context, customer string, limit int64) (*E
 	}
 	var sources []Section
 	e.Sections, err = c.martSections(ctx, customer, func() error {
-		ids, err := c.narrow(ctx, customer)
+		ids, err := c.narrow(ctx, customer, limit)
 		if err != nil {
 			return err
 		}
@@ -121,22 +121,21 @@ func (c *Console) martRows(ctx context.Context, e *model.DuckDB, md model.Model,
 // that some mapping fills and the place they came from. Contacts stay out: a report of figures
 // needs none.
 func (c *Console) sourceRows(ctx context.Context, t lake.Table, limit int64) (*Section, error) {
-	if !c.narrowed["raw."+t.Name] {
+	from := "raw." + t.Name
+	if t.Name == "order_lines" {
+		from = ownLines // the lines of others that share an order decide, they are not the customer's
+	}
+	if !c.narrowed[from] {
 		return nil, nil
 	}
 	mapped, err := c.Query(ctx, "select column_name from run.columns where table_name = "+literal(t.Name))
 	if err != nil || len(mapped.Values) == 0 {
 		return nil, err
 	}
-	from := "raw." + t.Name
-	if t.Name == "order_lines" {
-		from = ownLines // the lines of others that share an order decide, they are not the customer's
-	}
-	count, err := c.Query(ctx, "select count(*) from "+from)
+	total, err := c.total(ctx, from)
 	if err != nil {
 		return nil, err
 	}
-	total := count.Values[0][0].(int64)
 	if total == 0 {
 		return nil, nil
 	}
@@ -150,6 +149,18 @@ func (c *Console) sourceRows(ctx context.Context, t lake.Table, limit int64) (*S
 		return nil, err
 	}
 	return &Section{Relation: "raw." + t.Name, Sentence: "source rows", Total: total, Rows: rows}, nil
+}
+
+// total is the number of rows of a relation that the console was narrowed to.
+func (c *Console) total(ctx context.Context, relation string) (int64, error) {
+	if found := c.found[relation]; found > 0 {
+		return found, nil
+	}
+	count, err := c.Query(ctx, "select count(*) from "+relation)
+	if err != nil {
+		return 0, err
+	}
+	return count.Values[0][0].(int64), nil
 }
 
 func shownColumns(t lake.Table, mapped *model.Rows) []string {

@@ -72,7 +72,7 @@ func (c *Console) ExplainFigure(ctx context.Context, customer, mart, column stri
 			return nil, err
 		}
 	}
-	if _, err := c.narrow(ctx, customer); err != nil {
+	if _, err := c.narrow(ctx, customer, 0); err != nil {
 		return nil, err
 	}
 	rule, ok := figureRules()[mart+"."+column]

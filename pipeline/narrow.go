@@ -10,8 +10,9 @@ import (
 
 // narrow leaves in the relations of the lake only the rows that belong to one customer, so that
 // every model about customers is computed from them alone, by its own definition. It returns the
-// ids that the sources use for the customer, the customer's own first.
-func (c *Console) narrow(ctx context.Context, customer string) ([]string, error) {
+// ids that the sources use for the customer, the customer's own first. Where rows are only to be shown,
+// the newest are enough (0: all are needed).
+func (c *Console) narrow(ctx context.Context, customer string, newest int64) ([]string, error) {
 	ids := []string{customer}
 	if c.known["core.identities"] {
 		merged, err := c.texts(ctx, "select source_id from core.identities where customer_id = "+literal(customer)+" and source_id <> "+literal(customer)+" order by source_id")
@@ -20,9 +21,13 @@ func (c *Console) narrow(ctx context.Context, customer string) ([]string, error)
 		}
 		ids = append(ids, merged...)
 	}
-	if c.own != "" {
-		return ids, nil // to the same customer, before
+	if c.own != "" { // to the same customer, before
+		if c.newest > 0 && c.newest != newest {
+			return nil, fmt.Errorf("narrow the run to %s: it was narrowed to their newest %d rows before", customer, c.newest)
+		}
+		return ids, nil
 	}
+	c.newest = newest
 	c.own = "customer_id in (" + literals(ids) + ")"
 	named := lake.Wanted{Column: "customer_id", Values: ids}
 	// What belongs to the customer by an order or a contract is found once these are known.
@@ -69,9 +74,9 @@ func (c *Console) keepRows(ctx context.Context, r lake.Relation, named lake.Want
 	if !c.loaded[r.Name] || condition == "" || needsLines && !c.loaded["order_lines"] {
 		return nil
 	}
-	c.narrowed["raw."+r.Name] = true
 	switch r.Name {
 	case "products": // few
+		c.narrowed["raw.products"] = true
 		return c.Replace(ctx, "raw.products", "select * from raw.products where "+condition)
 	case "returns":
 		orders, err := c.texts(ctx, "select distinct order_id from "+ownLines+" order by order_id")
@@ -103,10 +108,10 @@ func (c *Console) narrowLedger(ctx context.Context, named lake.Wanted) error {
 	for _, w := range []lake.Wanted{{Column: "order_id", Values: orders}, {Column: "contract_id", Values: contracts}} {
 		if len(w.Values) > 0 {
 			condition += " or customer_id is null and " + w.Column + " in (" + literals(w.Values) + ")"
+			w.Unless = "customer_id"
 			wanted = append(wanted, w)
 		}
 	}
-	c.narrowed["raw.ledger"] = true
 	return c.keep(ctx, "raw.ledger", "ledger", condition, wanted...)
 }
 
@@ -125,8 +130,8 @@ func (c *Console) ordersNamed(ctx context.Context) ([]string, error) {
 // theirs alone to decide: which copy of a repeated line counts, and whose an entry of the ledger
 // is that names an order only, depends on all lines of the order.
 func (c *Console) narrowLines(ctx context.Context) error {
-	if !c.loaded["order_lines"] {
-		return nil
+	if !c.loaded["order_lines"] || c.newest > 0 {
+		return nil // where rows are only shown, the customer's own are enough
 	}
 	var shared []string
 	if c.known["core.repeated_orders"] {
@@ -145,7 +150,7 @@ func (c *Console) narrowLines(ctx context.Context) error {
 	}
 	query := "select * from " + ownLines
 	if len(shared) > 0 {
-		from, err := c.pick(ctx, "order_lines", []lake.Wanted{{Column: "order_id", Values: shared}})
+		from, _, err := c.pick(ctx, "order_lines", lake.Newest{}, []lake.Wanted{{Column: "order_id", Values: shared}})
 		if err != nil {
 			return err
 		}

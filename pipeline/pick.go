@@ -12,20 +12,36 @@ import (
 // whole in the time that opening the files takes.
 const pickedRows = 8192
 
-// keep makes a relation a table of the rows of a table of the lake that meet a condition. Each such
-// row holds at least one of the wanted ids.
+// keep makes a relation a table of the rows of a table of the lake that meet a condition: those that
+// hold one of the wanted ids. Where the console was narrowed to show the newest rows only, it is these.
 func (c *Console) keep(ctx context.Context, relation, table, condition string, wanted ...lake.Wanted) error {
-	from, err := c.pick(ctx, table, wanted)
+	from, found, err := c.pick(ctx, table, c.newestOf(table), wanted)
 	if err != nil {
 		return err
+	}
+	c.narrowed[relation] = true
+	if found > c.newest {
+		c.found[relation] = found
 	}
 	return c.Replace(ctx, relation, "select * from "+from+" where "+condition)
 }
 
-// pick names a relation that has all rows of a table that hold one of the wanted ids, and may have others.
-func (c *Console) pick(ctx context.Context, table string, wanted []lake.Wanted) (relation string, err error) {
+// newestOf says which rows of a table are enough to be shown. Returns and products are found by all
+// lines of a customer, and rows whose keys changed later do not count.
+func (c *Console) newestOf(table string) lake.Newest {
+	t, _ := lake.TableNamed(table)
+	s, _ := c.snapshot.Table(table)
+	if c.newest == 0 || t.Day == "" || len(s.Deltas) > 0 || table == "order_lines" && (c.loaded["returns"] || c.loaded["products"]) {
+		return lake.Newest{}
+	}
+	return lake.Newest{Day: t.Day, Rows: int(c.newest)}
+}
+
+// pick names a relation that has the rows of a table that hold one of the wanted ids, and may have
+// others; found is how many there are where it has the newest only, else 0.
+func (c *Console) pick(ctx context.Context, table string, newest lake.Newest, wanted []lake.Wanted) (relation string, found int64, err error) {
 	if t, _ := c.snapshot.Table(table); t.RowCount() < pickedRows {
-		return "raw." + table, nil
+		return "raw." + table, 0, nil
 	}
 	c.picked++
 	relation = fmt.Sprintf("picked.t%d", c.picked)
@@ -33,12 +49,19 @@ func (c *Console) pick(ctx context.Context, table string, wanted []lake.Wanted) 
 	parts := c.lake.Parts(c.snapshot, table)
 	for i := range parts {
 		p := &parts[i]
-		if p.Base, err = lake.Pick(ctx, p.Base, wanted, filepath.Join(dir, fmt.Sprint(i), "base")); err != nil {
-			return "", err
+		base, err := lake.Pick(ctx, p.Base, wanted, newest, filepath.Join(dir, fmt.Sprint(i), "base"))
+		if err != nil {
+			return "", 0, err
 		}
-		if p.Delta, err = lake.Pick(ctx, p.Delta, wanted, filepath.Join(dir, fmt.Sprint(i), "delta")); err != nil {
-			return "", err
+		delta, err := lake.Pick(ctx, p.Delta, wanted, newest, filepath.Join(dir, fmt.Sprint(i), "delta"))
+		if err != nil {
+			return "", 0, err
 		}
+		p.Base, p.Delta = base.Files, delta.Files
+		found += base.Found
 	}
-	return relation, c.AttachParts(ctx, relation, parts)
+	if newest.Rows == 0 {
+		found = 0
+	}
+	return relation, found, c.AttachParts(ctx, relation, parts)
 }

@@ -202,20 +202,16 @@ func (c *cellReader) entry(i uint32) []byte {
 	return c.dict[c.starts[i]+4 : c.starts[i+1]]
 }
 
-// find appends the rows of some pages of a column of texts that hold one of the values.
-func (c *cellReader) find(values []string, pages []rowRange, rows []int64) ([]int64, error) {
-	wanted := make(map[string]bool, len(values))
-	for _, v := range values {
-		wanted[v] = true
-	}
+// find gives the rows of some pages of a column of texts that hold one of the values.
+func (c *cellReader) find(values []string, pages []rowRange) (rows []int64, err error) {
+	wanted := oneOf(values)
 	entries := c.entries(wanted)
 	for _, p := range pages {
 		for row := p.from; row < p.to; row = c.next {
 			if err := c.open(row); err != nil {
 				return nil, err
 			}
-			var err error
-			if rows, err = c.findInPage(wanted, entries, rows); err != nil {
+			if rows, err = c.findInPage(values, wanted, entries, rows); err != nil {
 				return nil, err
 			}
 		}
@@ -224,19 +220,19 @@ func (c *cellReader) find(values []string, pages []rowRange, rows []int64) ([]in
 }
 
 // entries are the places of wanted texts in the dictionary.
-func (c *cellReader) entries(wanted map[string]bool) map[uint32]bool {
+func (c *cellReader) entries(wanted func([]byte) bool) map[uint32]bool {
 	out := map[uint32]bool{}
 	for i := range max(0, len(c.starts)-1) {
-		if wanted[string(c.entry(uint32(i)))] {
+		if wanted(c.entry(uint32(i))) {
 			out[uint32(i)] = true
 		}
 	}
 	return out
 }
 
-func (c *cellReader) findInPage(wanted map[string]bool, entries map[uint32]bool, rows []int64) ([]int64, error) {
+func (c *cellReader) findInPage(values []string, wanted func([]byte) bool, entries map[uint32]bool, rows []int64) ([]int64, error) {
 	indexed := c.isIndexed()
-	if indexed && len(entries) == 0 || !indexed && !holdsOne(c.page.Data(), wanted) {
+	if indexed && len(entries) == 0 || !indexed && !holdsOne(c.page.Data(), values) {
 		return rows, nil
 	}
 	valid, at, err := c.values(c.next - 1)
@@ -247,7 +243,7 @@ func (c *cellReader) findInPage(wanted map[string]bool, entries map[uint32]bool,
 		if valid != nil && valid[row-c.first] == 0 {
 			continue
 		}
-		if indexed && entries[c.indices[place]] || !indexed && wanted[string(at(place))] {
+		if indexed && entries[c.indices[place]] || !indexed && wanted(at(place)) {
 			rows = append(rows, row)
 		}
 		place++
@@ -261,15 +257,34 @@ func (c *cellReader) isIndexed() bool {
 	return encoding == parquet.Encodings.RLEDict || encoding == parquet.Encodings.PlainDict
 }
 
-// fewValues is up to how many texts are looked for in the bytes of a page before it is decoded: texts
-// stand in pages as they are.
+// fewValues is up to how many texts are compared one by one.
 const fewValues = 8
 
-func holdsOne(content []byte, wanted map[string]bool) bool {
-	if len(wanted) > fewValues {
+// oneOf says of a text whether it is one of the values.
+func oneOf(values []string) func(text []byte) bool {
+	if len(values) <= fewValues {
+		return func(text []byte) bool {
+			for _, v := range values {
+				if string(text) == v {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	set := make(map[string]bool, len(values))
+	for _, v := range values {
+		set[v] = true
+	}
+	return func(text []byte) bool { return set[string(text)] }
+}
+
+// holdsOne looks at the bytes of a page before it is decoded: texts stand there as they are.
+func holdsOne(content []byte, values []string) bool {
+	if len(values) > fewValues {
 		return true
 	}
-	for v := range wanted {
+	for _, v := range values {
 		if bytes.Contains(content, []byte(v)) {
 			return true
 		}

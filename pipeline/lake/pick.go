@@ -4,283 +4,185 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"math"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/memory"
-	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
-	"github.com/apache/arrow-go/v18/parquet/metadata"
-	"github.com/zeebo/xxh3"
 )
 
-// Wanted are the values of a text column that somebody looks for.
+// Wanted are the values of a text column that somebody looks for, in all rows or, with Unless, in those
+// in which that other column is NULL.
 type Wanted struct {
 	Column string
 	Values []string
+	Unless string
 }
 
-// Pick copies the rows in which at least one column holds one of its wanted values, of all the Parquet
-// files of a relation, to files below dir, which it makes: one per shape of columns, empty where there
-// are no such rows. A file that lacks a column has no row that holds its values. Engines unpack whole
-// row groups for the few rows of one customer; this reads their pages only.
-func Pick(ctx context.Context, paths []string, wanted []Wanted, dir string) (out []string, err error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("pick rows: %w", err)
+// Newest asks for so many rows only, the newest by a column of days, and for all of the last day among
+// them. NULL is the oldest of days. The zero value asks for all rows.
+type Newest struct {
+	Day  string
+	Rows int
+}
+
+// Picked are the files that hold picked rows.
+type Picked struct {
+	Files []string // one or more per shape of columns, empty ones where there are no such rows
+	Found int64    // rows that were wanted; the files hold fewer when only the newest were asked for
+}
+
+// openFiles is the most files whose newest rows are told apart: all of them are open at once.
+const openFiles = 256
+
+// Pick copies the rows that hold one of the wanted values, of all the Parquet files of a relation, to
+// files below dir, which it makes. A file that lacks a column has no row that holds its values. Engines
+// unpack whole row groups for the few rows of one customer; this reads their pages only.
+func Pick(ctx context.Context, paths []string, wanted []Wanted, newest Newest, dir string) (Picked, error) {
+	w := &pickWriter{dir: dir}
+	defer w.abandon()
+	together := 1
+	if newest.Rows > 0 && len(paths) > 1 && len(paths) <= openFiles {
+		together = len(paths)
 	}
-	var shapes []*relationWriter // of the rows of the files that have the same columns
+	err := os.MkdirAll(dir, 0o700)
+	for some := range slices.Chunk(paths, together) {
+		if err == nil {
+			err = w.pick(ctx, some, wanted, newest, together == len(paths))
+		}
+	}
+	if err == nil {
+		err = w.finish()
+	}
+	if err != nil {
+		return Picked{}, fmt.Errorf("pick rows: %w", err)
+	}
+	return w.picked, nil
+}
+
+// pickWriter writes the rows of the files that have the same columns together.
+type pickWriter struct {
+	dir    string
+	shapes []*relationWriter
+	picked Picked
+}
+
+func (w *pickWriter) abandon() {
+	for _, s := range w.shapes {
+		s.abandon()
+	}
+}
+
+// pick writes the wanted rows of some files, the newest only where these are all files there are.
+func (w *pickWriter) pick(ctx context.Context, paths []string, wanted []Wanted, newest Newest, all bool) (err error) {
+	var pickers []*picker
 	defer func() {
-		for _, w := range shapes {
-			w.abandon()
+		for _, p := range pickers {
+			err = errors.Join(err, p.in.Close())
 		}
 	}()
+	found := 0
 	for _, path := range paths {
-		columns, groups, err := pickFile(ctx, path, wanted)
+		p, err := openPicker(path, wanted)
 		if err != nil {
-			return nil, fmt.Errorf("pick rows of %s: %w", path, err)
+			return fmt.Errorf("%s: %w", path, err)
 		}
-		i := slices.IndexFunc(shapes, func(w *relationWriter) bool { return slices.Equal(w.rel.Columns, columns) })
-		if i < 0 {
-			w, err := newRelationWriter(Relation{Columns: columns}, filepath.Join(dir, fmt.Sprint(len(shapes))))
-			if err != nil {
-				return nil, fmt.Errorf("pick rows: %w", err)
-			}
-			w.brief = true
-			i, shapes = len(shapes), append(shapes, w)
+		pickers = append(pickers, p)
+		if err := p.each(ctx, p.findAll); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
 		}
-		for _, rec := range groups {
-			if rec == nil {
-				continue
-			}
-			err = errors.Join(err, shapes[i].write(rec))
-			rec.Release()
-		}
-		if err != nil {
-			return nil, fmt.Errorf("pick rows: %w", err)
+		for _, rows := range p.rows {
+			found += len(rows)
 		}
 	}
-	for _, w := range shapes {
-		if err := w.finish(); err != nil {
-			return nil, fmt.Errorf("pick rows: %w", err)
-		}
-		for _, p := range w.parts {
-			out = append(out, filepath.Join(w.dir, p.name))
+	w.picked.Found += int64(found)
+	if all && newest.Rows > 0 && found > newest.Rows {
+		if err := keepNewest(ctx, pickers, newest); err != nil {
+			return err
 		}
 	}
-	return out, nil
+	for _, p := range pickers {
+		if err := w.write(ctx, p); err != nil {
+			return fmt.Errorf("%s: %w", p.in.Name(), err)
+		}
+	}
+	return nil
 }
 
-// picker reads some rows of one file.
-type picker struct {
-	in      io.ReaderAt
-	file    *file.Reader
-	filters filterPlaces
-	columns []Column
-	schema  *arrow.Schema
-	wanted  []Wanted
-	at      []int // the columns of wanted in the file
-}
-
-// pickFile gives the columns of a file and, by row group, its wanted rows; nil where it has none.
-func pickFile(ctx context.Context, path string, wanted []Wanted) (columns []Column, groups []arrow.RecordBatch, err error) {
-	in, err := os.Open(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer func() { err = errors.Join(err, in.Close()) }()
-	err = guarded(func() error {
-		props := parquet.NewReaderProperties(memory.DefaultAllocator)
-		props.BufferedStreamEnabled, props.BufferSize = true, 32<<10
-		r, err := file.NewParquetReader(openFile{in}, file.WithReadProps(props))
+// write reads and writes the rows of a file that are left.
+func (w *pickWriter) write(ctx context.Context, p *picker) error {
+	i := slices.IndexFunc(w.shapes, func(s *relationWriter) bool { return slices.Equal(s.rel.Columns, p.columns) })
+	if i < 0 {
+		s, err := newRelationWriter(Relation{Columns: p.columns}, filepath.Join(w.dir, fmt.Sprint(len(w.shapes))))
 		if err != nil {
 			return err
 		}
-		p, err := newPicker(in, r, wanted)
-		if err != nil {
+		s.brief = true
+		i, w.shapes = len(w.shapes), append(w.shapes, s)
+	}
+	records := make([]arrow.RecordBatch, len(p.rows))
+	err := p.each(ctx, func(i int, group *file.RowGroupReader, s *cellScratch) (err error) {
+		if len(p.rows[i]) > 0 {
+			records[i], err = p.read(group, p.rows[i], s)
+		}
+		return err
+	})
+	for _, rec := range records {
+		if rec == nil {
+			continue
+		}
+		if err == nil {
+			err = w.shapes[i].write(rec)
+		}
+		rec.Release()
+	}
+	return err
+}
+
+func (w *pickWriter) finish() error {
+	for _, s := range w.shapes {
+		if err := s.finish(); err != nil {
 			return err
 		}
-		columns, groups = p.columns, make([]arrow.RecordBatch, r.NumRowGroups())
-		if len(p.at) == 0 {
-			return nil
+		for _, p := range s.parts {
+			w.picked.Files = append(w.picked.Files, filepath.Join(s.dir, p.name))
 		}
-		workers := make([]cellScratch, max(1, min(len(groups), runtime.GOMAXPROCS(0))))
-		return inParallel(len(groups), len(workers), func(i, worker int) (err error) {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			groups[i], err = p.group(i, &workers[worker])
+	}
+	return nil
+}
+
+// oldest stands for NULL, before every day.
+const oldest = math.MinInt32
+
+// keepNewest leaves the newest of the rows that were found.
+func keepNewest(ctx context.Context, pickers []*picker, newest Newest) error {
+	days := make([][][]int32, len(pickers)) // by file, row group and row
+	var all []int32
+	for k, p := range pickers {
+		days[k] = make([][]int32, len(p.rows))
+		err := p.each(ctx, func(i int, group *file.RowGroupReader, s *cellScratch) (err error) {
+			days[k][i], err = p.days(group, newest.Day, p.rows[i], s)
 			return err
 		})
-	})
-	return columns, groups, err
-}
-
-func newPicker(in io.ReaderAt, r *file.Reader, wanted []Wanted) (p *picker, err error) {
-	p = &picker{in: in, file: r}
-	if p.filters, err = readFilterPlaces(r.MetaData().KeyValueMetadata().FindValue(filtersKey)); err != nil {
-		return nil, err
-	}
-	shape := r.MetaData().Schema
-	for i := range shape.NumColumns() {
-		c := shape.Column(i)
-		p.columns = append(p.columns, Column{Name: c.Name(), Type: typeOf(c)})
-		for _, w := range wanted {
-			if w.Column == c.Name() && len(w.Values) > 0 {
-				p.wanted, p.at = append(p.wanted, w), append(p.at, i)
-			}
-		}
-	}
-	p.schema = arrowSchema(p.columns)
-	return p, nil
-}
-
-// group gives the wanted rows of a row group.
-func (p *picker) group(i int, s *cellScratch) (arrow.RecordBatch, error) {
-	group := p.file.RowGroup(i)
-	var rows []int64
-	for k, w := range p.wanted {
-		var err error
-		if rows, err = p.find(group, i, k, rows, s); err != nil {
-			return nil, fmt.Errorf("column %s: %w", w.Column, err)
-		}
-	}
-	if len(rows) == 0 {
-		return nil, nil
-	}
-	slices.Sort(rows)
-	return p.read(group, slices.Compact(rows), s)
-}
-
-// find appends the rows of a row group that hold a value in the k-th of the wanted columns.
-func (p *picker) find(group *file.RowGroupReader, i, k int, rows []int64, s *cellScratch) ([]int64, error) {
-	values, err := inRange(group, p.at[k], p.wanted[k].Values)
-	if err != nil || len(values) == 0 {
-		return rows, err
-	}
-	pages, err := p.possible(group, i, p.at[k], values)
-	if err != nil || len(pages) == 0 {
-		return rows, err
-	}
-	column, err := newCellReader(group, p.at[k], columnBuffer{}, s)
-	if err != nil {
-		return rows, err
-	}
-	return column.find(values, pages, rows)
-}
-
-// inRange leaves the values that are not beyond those of a chunk.
-func inRange(group *file.RowGroupReader, column int, values []string) ([]string, error) {
-	chunk, err := group.MetaData().ColumnChunk(column)
-	if err != nil {
-		return nil, err
-	}
-	stats, err := chunk.Statistics()
-	if err != nil {
-		return nil, err
-	}
-	s, ok := stats.(*metadata.ByteArrayStatistics)
-	if !ok || !s.HasMinMax() {
-		return values, nil
-	}
-	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v < string(s.Min()) || v > string(s.Max()) }), nil
-}
-
-// rowRange are some rows of a row group, from the first up to but without to.
-type rowRange struct{ from, to int64 }
-
-func (r rowRange) count() int { return int(r.to - r.from) }
-
-// possible are the pages of a chunk that may hold one of the values; the whole chunk where no filters say.
-func (p *picker) possible(group *file.RowGroupReader, i, column int, values []string) ([]rowRange, error) {
-	whole := []rowRange{{0, group.NumRows()}}
-	at := p.filters.of(p.columns[column].Name, i)
-	if at == 0 {
-		return whole, nil
-	}
-	index, err := p.file.GetPageIndexReader().RowGroup(i)
-	if err != nil {
-		return nil, err
-	}
-	places, err := index.GetOffsetIndex(column)
-	if err != nil || places == nil {
-		return whole, err
-	}
-	locations := places.GetPageLocations()
-	pages := make([]filteredPage, len(locations))
-	for k, page := range locations {
-		pages[k] = filteredPage{rowRange{page.FirstRowIndex, group.NumRows()}, at}
-		if k > 0 {
-			before := &pages[k-1]
-			before.to = page.FirstRowIndex
-			pages[k].at = before.at + int64(filterSize(before.count()))
-		}
-	}
-	return mayHold(p.in, pages, values)
-}
-
-// filteredPage are the rows of a page and where its filter stands.
-type filteredPage struct {
-	rowRange
-	at int64
-}
-
-// mayHold leaves the pages whose filter knows one of the values.
-func mayHold(in io.ReaderAt, pages []filteredPage, values []string) (out []rowRange, err error) {
-	hashes := make([]uint64, len(values))
-	for i, v := range values {
-		hashes[i] = xxh3.HashString128(v).Lo
-	}
-	for _, page := range pages {
-		known, size := false, filterSize(page.count())
-		if len(values) > fewValues {
-			filter := make(pageFilter, size)
-			_, err = in.ReadAt(filter, page.at)
-			known = slices.ContainsFunc(hashes, filter.mayHold)
-		} else {
-			for i := 0; i < len(hashes) && !known && err == nil; i++ {
-				known, err = mayHoldIn(in, page.at, size, hashes[i])
-			}
-		}
 		if err != nil {
-			return nil, err
+			return fmt.Errorf("%s: %w", p.in.Name(), err)
 		}
-		if known {
-			out = append(out, page.rowRange)
+		all = append(all, slices.Concat(days[k]...)...)
+	}
+	slices.Sort(all)
+	last := all[len(all)-newest.Rows]
+	for k, p := range pickers {
+		for i, rows := range p.rows {
+			left := rows[:0]
+			for n, row := range rows {
+				if days[k][i][n] >= last {
+					left = append(left, row)
+				}
+			}
+			p.rows[i] = left
 		}
 	}
-	return out, nil
-}
-
-// read gives some rows of a row group, in rising order.
-func (p *picker) read(group *file.RowGroupReader, rows []int64, s *cellScratch) (arrow.RecordBatch, error) {
-	picked := newRowBuffer(p.schema)
-	for i, c := range p.columns {
-		if err := p.readColumn(group, i, rows, &picked.columns[i], s); err != nil {
-			return nil, fmt.Errorf("column %s: %w", c.Name, err)
-		}
-	}
-	picked.rows = len(rows)
-	return picked.take(), nil
-}
-
-func (p *picker) readColumn(group *file.RowGroupReader, i int, rows []int64, to *columnBuffer, s *cellScratch) error {
-	meta, err := group.MetaData().ColumnChunk(i)
-	if err != nil {
-		return err
-	}
-	if stats, err := meta.Statistics(); err == nil && stats != nil && stats.HasNullCount() && stats.NullCount() == group.NumRows() {
-		for range rows {
-			to.putNull()
-		}
-		return nil
-	}
-	column, err := newCellReader(group, i, *to, s)
-	if err != nil {
-		return err
-	}
-	return column.copy(rows, to)
+	return nil
 }

@@ -33,7 +33,7 @@ func orderBook(rows, customers int, seed uint64) (columns []Column, cells [][]*s
 			row[k] = maybe(0.1, cellOf(r, c, i))
 		}
 		if r.IntN(2000) == 0 {
-			row[0] = maybe(0, strings.Repeat("long ", 20_000))
+			row[0] = maybe(0, strings.Repeat("long-", 20_000))
 		}
 		n := len(columns)
 		row[n-3] = maybe(0.02, fmt.Sprintf("C-%05d", r.IntN(customers)))
@@ -113,21 +113,21 @@ func TestTheRowsOfACustomerAreFoundInEveryLayout(t *testing.T) {
 				many = append(many, fmt.Sprintf("C-%05d", i*c.customers/20))
 			}
 			for i, wanted := range [][]Wanted{
-				{{"customer_id", []string{"C-00007"}}},
-				{{"customer_id", []string{"C-00007", "C-99999", ""}}},
-				{{"customer_id", many}},
-				{{"customer_id", []string{"C-00003"}}, {"order_id", []string{"O-0000100", "O-0000033"}}, {"contract_id", []string{"K-1"}}},
-				{{"order_id", []string{"O-9999999"}}},
-				{{"contract_id", []string{""}}, {"nobody_has_it", []string{"C-00007"}}},
-				{{"customer_id", nil}},
+				{{Column: "customer_id", Values: []string{"C-00007"}}},
+				{{Column: "customer_id", Values: []string{"C-00007", "C-99999", ""}}},
+				{{Column: "customer_id", Values: many}},
+				{{Column: "customer_id", Values: []string{"C-00003"}}, {Column: "order_id", Values: []string{"O-0000100", "O-0000033"}}, {Column: "contract_id", Values: []string{"K-1"}}},
+				{{Column: "order_id", Values: []string{"O-9999999"}}},
+				{{Column: "contract_id", Values: []string{""}}, {Column: "nobody_has_it", Values: []string{"C-00007"}}},
+				{{Column: "customer_id", Values: nil}},
 			} {
-				got, err := Pick(context.Background(), []string{path}, wanted, filepath.Join(dir, fmt.Sprint("picked", i)))
-				if err != nil || len(got) != 1 {
-					t.Fatalf("%v: %d files, %v", wanted, len(got), err)
+				got, err := Pick(context.Background(), []string{path}, wanted, Newest{}, filepath.Join(dir, fmt.Sprint("picked", i)))
+				if err != nil || len(got.Files) != 1 {
+					t.Fatalf("%v: %v, %v", wanted, got, err)
 				}
 				known := slices.DeleteFunc(slices.Clone(wanted), func(w Wanted) bool { return w.Column == "nobody_has_it" })
 				want := pickedBy(t, columns, []string{path}, known...)
-				if diff := cmp.Diff(want, pickedBy(t, columns, got)); diff != "" {
+				if diff := cmp.Diff(want, pickedBy(t, columns, got.Files)); diff != "" || int(got.Found) != len(want) {
 					t.Errorf("%v: %d rows wanted\n%.2000s", wanted, len(want), diff)
 				}
 				if i == 0 && len(want) == 0 {
@@ -135,6 +135,65 @@ func TestTheRowsOfACustomerAreFoundInEveryLayout(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Of a customer with years of orders the newest are shown: of all files together, and the whole of the
+// last day, since what stands first among the orders of one day is another's to decide.
+func TestTheNewestRowsOfACustomerAreThoseOfAllFiles(t *testing.T) {
+	dir := t.TempDir()
+	var columns []Column
+	var paths []string
+	for i := range 3 {
+		var cells [][]*string
+		columns, cells = orderBook(9000+i, 12, uint64(i))
+		path := filepath.Join(dir, fmt.Sprint(i, ".parquet"))
+		if err := WriteRows(path, columns, cells); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	day := slices.IndexFunc(columns, func(c Column) bool { return c.Name == "day" })
+	wanted := []Wanted{{Column: "customer_id", Values: []string{"C-00007"}}}
+	all := pickedBy(t, columns, paths, wanted...)
+	var days []string
+	for _, row := range all {
+		days = append(days, strings.Fields(row)[day])
+	}
+	slices.Sort(days) // NULL is not quoted, so it is the last here
+	known := slices.Index(days, "NULL")
+	for _, n := range []int{1, 20, 700, known, known + 1, len(all), len(all) + 1} {
+		got, err := Pick(context.Background(), paths, wanted, Newest{"day", n}, filepath.Join(dir, fmt.Sprint("newest", n)))
+		if err != nil || int(got.Found) != len(all) {
+			t.Fatalf("%d: %+v, %v", n, got, err)
+		}
+		want := all
+		if n <= known {
+			last := days[known-n]
+			want = slices.DeleteFunc(slices.Clone(all), func(row string) bool {
+				d := strings.Fields(row)[day]
+				return d == "NULL" || d < last
+			})
+		}
+		if diff := cmp.Diff(want, pickedBy(t, columns, got.Files)); diff != "" || len(want) < min(n, len(all)) {
+			t.Errorf("the newest %d of %d: %d wanted\n%.1000s", n, len(all), len(want), diff)
+		}
+	}
+}
+
+func TestAnEntryThatNamesACustomerIsNotFoundByItsOrder(t *testing.T) {
+	columns := []Column{key("entry_id"), id("customer_id"), id("order_id")}
+	path := filepath.Join(t.TempDir(), "ledger.parquet")
+	if err := WriteRows(path, columns, [][]*string{{new("E1"), new("C1"), new("O1")}, {new("E2"), nil, new("O1")}, {new("E3"), nil, new("O2")}, {new("E4"), new("C2"), new("O1")}}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := Pick(context.Background(), []string{path}, []Wanted{{Column: "customer_id", Values: []string{"C1"}}, {Column: "order_id", Values: []string{"O1"}, Unless: "customer_id"}},
+		Newest{}, filepath.Join(t.TempDir(), "picked"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{`"E1" "C1" "O1"`, `"E2" NULL "O1"`}, pickedBy(t, columns, got.Files)); diff != "" || got.Found != 2 {
+		t.Errorf("%+v %s", got, diff)
 	}
 }
 
@@ -169,13 +228,13 @@ func TestTheRowsOfACustomerAreFoundInFilesOfEveryAge(t *testing.T) {
 	}
 	found := 0
 	for customer := range customers {
-		wanted := Wanted{"customer_id", []string{customer}}
-		got, err := Pick(context.Background(), append([]string{young}, old...), []Wanted{wanted}, filepath.Join(dir, customer))
-		if err != nil || len(got) != 2 {
+		wanted := Wanted{Column: "customer_id", Values: []string{customer}}
+		got, err := Pick(context.Background(), append([]string{young}, old...), []Wanted{wanted}, Newest{}, filepath.Join(dir, customer))
+		if err != nil || len(got.Files) != 2 {
 			t.Fatalf("%s: %v, %v", customer, got, err)
 		}
 		want := pickedBy(t, columns, old, wanted)
-		if diff := cmp.Diff(want, pickedBy(t, columns, got[1:])); diff != "" {
+		if diff := cmp.Diff(want, pickedBy(t, columns, got.Files[1:])); diff != "" {
 			t.Errorf("%s: %s", customer, diff)
 		}
 		found += len(want)
