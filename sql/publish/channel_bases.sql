@@ -10,12 +10,8 @@
 with standings as (
     select * from publish.customer_standings
 ),
-channel_consents as (
-    select * from publish.channel_consents
-),
-consent_channels as (
-    select * from run.consent_channels
-),
+channel_consents as (select * from publish.channel_consents),
+consent_channels as (select * from run.consent_channels),
 consent_bases as (
     select * from run.consent_bases where word = 'existing_customer'
 ),
@@ -99,7 +95,6 @@ final as (
     from standings
     cross join free
     cross join bought
-    left join given
-        on standings.customer_id = given.customer_id
+    left join given on standings.customer_id = given.customer_id
 )
 select * from final

@@ -17,18 +17,10 @@
 with churn_votes as (
     select * from analysis.churn_votes
 ),
-flagged_customers as (
-    select * from analysis.flagged_customers
-),
-customers as (
-    select * from core.customers
-),
-churn_totals as (
-    select * from publish.churn_totals
-),
-params as (
-    select * from run.params
-),
+flagged_customers as (select * from analysis.flagged_customers),
+customers as (select * from core.customers),
+churn_totals as (select * from publish.churn_totals),
+params as (select * from run.params),
 flags as (
     select count(case when flag = 'joined' then 1 end) as joined
     from flagged_customers

@@ -5,27 +5,13 @@
 -- needs: none
 -- view: yes
 with
-params as (
-    select * from run.params
-),
-returns as (
-    select * from raw.returns
-),
-unknown_orders as (
-    select * from core.unknown_orders
-),
-order_lines as (
-    select * from staging.order_lines
-),
-contract_faults as (
-    select * from analysis.contract_faults
-),
-opportunity_faults as (
-    select * from analysis.opportunity_faults
-),
-survey_faults as (
-    select * from analysis.survey_faults
-),
+params as (select * from run.params),
+returns as (select * from raw.returns),
+unknown_orders as (select * from core.unknown_orders),
+order_lines as (select * from staging.order_lines),
+contract_faults as (select * from analysis.contract_faults),
+opportunity_faults as (select * from analysis.opportunity_faults),
+survey_faults as (select * from analysis.survey_faults),
 final as (
     select
         'orphan_orders' as check_name,

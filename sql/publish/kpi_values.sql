@@ -11,27 +11,13 @@ kpi_shares as (
     union all
     select kpi, difference, low, high from publish.kpi_differences
 ),
-customer_totals as (
-    select * from publish.customer_totals
-),
-ranking as (
-    select * from publish.ranking_totals
-),
-tier_totals as (
-    select * from publish.tier_totals
-),
-churn_totals as (
-    select * from publish.churn_totals
-),
-retention_money as (
-    select * from publish.retention_money
-),
-contract_figures as (
-    select * from publish.contract_figures
-),
-funnel_totals as (
-    select * from publish.funnel_totals
-),
+customer_totals as (select * from publish.customer_totals),
+ranking as (select * from publish.ranking_totals),
+tier_totals as (select * from publish.tier_totals),
+churn_totals as (select * from publish.churn_totals),
+retention_money as (select * from publish.retention_money),
+contract_figures as (select * from publish.contract_figures),
+funnel_totals as (select * from publish.funnel_totals),
 figures as (
     select
         kpi_definitions.kpi,

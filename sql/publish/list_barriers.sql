@@ -5,33 +5,17 @@
 with list_ranks as (
     select * from publish.list_ranks where other_list = 'none'
 ),
-list_channels as (
-    select * from publish.list_channels
-),
+list_channels as (select * from publish.list_channels),
 opt_outs as (
     select * from publish.opt_outs where channel = 'any'
 ),
-standings as (
-    select * from publish.customer_standings
-),
-last_touches as (
-    select * from publish.last_touches
-),
-lists as (
-    select * from run.lists
-),
-cool_downs as (
-    select * from run.cool_downs
-),
-staff_kinds as (
-    select * from run.staff_kinds
-),
-suppression_policy as (
-    select * from run.suppression_policy
-),
-params as (
-    select * from run.params
-),
+standings as (select * from publish.customer_standings),
+last_touches as (select * from publish.last_touches),
+lists as (select * from run.lists),
+cool_downs as (select * from run.cool_downs),
+staff_kinds as (select * from run.staff_kinds),
+suppression_policy as (select * from run.suppression_policy),
+params as (select * from run.params),
 blocked as (
     select list, customer_id, first_state, second_state, third_state, fourth_state
     from list_channels

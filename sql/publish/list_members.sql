@@ -40,15 +40,9 @@ with placed as (
     select * from publish.list_places
     where status <> 'over_capacity' and status <> 'on_other_list'
 ),
-standings as (
-    select * from publish.customer_standings
-),
-list_offers as (
-    select * from publish.list_offers
-),
-terms as (
-    select * from publish.list_terms
-),
+standings as (select * from publish.customer_standings),
+list_offers as (select * from publish.list_offers),
+terms as (select * from publish.list_terms),
 final as (
     select
         cast(placed.list as varchar) as list,
@@ -96,12 +90,10 @@ final as (
         cast(standings.due_on as date) as due_on,
         cast(standings.open_cases as bigint) as open_cases
     from placed
-    inner join standings
-        on placed.customer_id = standings.customer_id
+    inner join standings on placed.customer_id = standings.customer_id
     inner join terms
         on placed.list = terms.list
         and placed.customer_id = terms.customer_id
-    left join list_offers
-        on placed.customer_id = list_offers.customer_id
+    left join list_offers on placed.customer_id = list_offers.customer_id
 )
 select * from final

@@ -26,9 +26,7 @@ with
 tier_moves as (
     select * from segment.tier_moves where has_result
 ),
-movement_parts as (
-    select * from segment.movement_parts
-),
+movement_parts as (select * from segment.movement_parts),
 changes as (
     select
         tier_moves.customer_id,

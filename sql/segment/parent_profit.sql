@@ -19,15 +19,9 @@
 -- column: loss_sum  what these members cost, below zero
 -- column: is_big  one of the first groups by profit, by the rule for customers
 with
-params as (
-    select * from run.params
-),
-pareto as (
-    select * from segment.pareto
-),
-customers as (
-    select * from core.customers
-),
+params as (select * from run.params),
+pareto as (select * from segment.pareto),
+customers as (select * from core.customers),
 grouped as (
     select
         customers.root_id as parent_id,
@@ -37,8 +31,7 @@ grouped as (
         count(case when pareto.profit < 0 then 1 end) as loss_customers,
         sum(case when pareto.profit < 0 then pareto.profit else 0 end) as loss_sum
     from pareto
-    inner join customers
-        on pareto.customer_id = customers.customer_id
+    inner join customers on pareto.customer_id = customers.customer_id
     group by customers.root_id
 ),
 judged as (
@@ -95,8 +88,7 @@ final as (
         cast(ranked.loss_customers as bigint) as loss_customers,
         cast(ranked.loss_sum as decimal(38, 4)) as loss_sum,
         ranked.positive > 0
-            and case params.big_rule
-                when 'top'
+            and case params.big_rule when 'top'
                     then 10000 * (ranked.profit_rank - 1)
                         < params.big_bp * ranked.groups
                 else 10000 * (ranked.cumulative_positive - ranked.positive)

@@ -16,12 +16,8 @@
 -- column: whale_peak  sum of the positive profits
 -- column: revenue_gini  Gini coefficient of net revenue, customers below zero left out
 with
-ranking_members as (
-    select * from segment.ranking_members where has_result
-),
-ranking_sizes as (
-    select * from segment.ranking_sizes
-),
+ranking_members as (select * from segment.ranking_members where has_result),
+ranking_sizes as (select * from segment.ranking_sizes),
 numbered as (
     -- one number for a group: the engine sorts and compares it faster than three words
     select
@@ -72,8 +68,7 @@ cuts as (
             end
         ) as n80_customers
     from places
-    inner join ranking_sizes as sizes
-        on places.ranking_id = sizes.ranking_id
+    inner join ranking_sizes as sizes on places.ranking_id = sizes.ranking_id
     group by sizes.ranking_id
 ),
 ties as (
@@ -98,9 +93,7 @@ final as (
             - cast(not_negative + 1 as double) / nullif(not_negative, 0)
             as revenue_gini
     from ranking_sizes as sizes
-    left join cuts
-        on sizes.ranking_id = cuts.ranking_id
-    left join ties
-        on sizes.ranking_id = ties.ranking_id
+    left join cuts on sizes.ranking_id = cuts.ranking_id
+    left join ties on sizes.ranking_id = ties.ranking_id
 )
 select * from final

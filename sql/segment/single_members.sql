@@ -8,15 +8,9 @@
 -- column: from_segment  the segment at the end of the window before, `none` for who was
 --   not known then; NULL where the sources keep no history of the segmentation
 with
-customer_traits as (
-    select * from segment.customer_traits
-),
-customer_attributes as (
-    select * from core.customer_attributes
-),
-own_segments as (
-    select * from segment.own_segments
-),
+customer_traits as (select * from segment.customer_traits),
+customer_attributes as (select * from core.customer_attributes),
+own_segments as (select * from segment.own_segments),
 built_in as (
     select segmentation from (
         values
