@@ -41,8 +41,8 @@ apart: what it means, its value, and exactly the rows that make it, with what ea
 			}
 			collectAt(400) // a moment's work in little memory, of which collecting would be a fifth
 			open := pipeline.OpenRunForCustomer
-			if f.mart != "" {
-				open = pipeline.OpenRunLazily // a figure may stand on all entries of a pool
+			if f.column == "allocated_cost" {
+				open = pipeline.OpenRunLazily // stands on all entries of a pool
 			}
 			c, err := open(cmd.Context(), cfg, f.run)
 			if err != nil {
