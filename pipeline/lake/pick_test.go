@@ -98,6 +98,9 @@ func TestTheRowsOfACustomerAreFoundInEveryLayout(t *testing.T) {
 		{"a page", 500, 40}, {"many pages, few customers", 30_000, 25}, {"many pages, many customers", 40_000, 9000}, {"two row groups", 140_000, 30_000},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			if testing.Short() && c.rows > rowGroupRows {
+				t.Skip("many rows; -short leaves them out")
+			}
 			columns, cells := orderBook(c.rows, c.customers, uint64(c.rows))
 			rec, err := record(columns, cells)
 			if err != nil {
