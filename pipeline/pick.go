@@ -26,15 +26,26 @@ func (c *Console) keep(ctx context.Context, relation, table, condition string, w
 	return c.Replace(ctx, relation, "select * from "+from+" where "+condition)
 }
 
-// newestOf says which rows of a table are enough to be shown. Returns and products are found by all
-// lines of a customer, and rows whose keys changed later do not count.
+// newestOf says which rows of a table are enough to be shown: all, where others of the customer are
+// found by them, or where rows whose keys changed later do not count.
 func (c *Console) newestOf(table string) lake.Newest {
 	t, _ := lake.TableNamed(table)
 	s, _ := c.snapshot.Table(table)
-	if c.newest == 0 || t.Day == "" || len(s.Deltas) > 0 || table == "order_lines" && (c.loaded["returns"] || c.loaded["products"]) {
+	if c.newest == 0 || t.Day == "" || len(s.Deltas) > 0 || c.leadsToOthers(table) {
 		return lake.Newest{}
 	}
 	return lake.Newest{Day: t.Day, Rows: int(c.newest)}
+}
+
+// leadsToOthers says whether rows of other tables are found by those of a table (narrow).
+func (c *Console) leadsToOthers(table string) bool {
+	switch table {
+	case "contracts":
+		return c.loaded["ledger"]
+	case "order_lines":
+		return c.loaded["returns"] || c.loaded["products"] || c.loaded["ledger"] && !c.known[ledgerOrders]
+	}
+	return false
 }
 
 // pick names a relation that has the rows of a table that hold one of the wanted ids, and may have

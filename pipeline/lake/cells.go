@@ -118,7 +118,7 @@ func (c *cellReader) values(last int64) (valid []uint32, at func(place int) []by
 	levels := content[4 : 4+binary.LittleEndian.Uint32(content)]
 	content = content[4+len(levels):]
 	n, need := rows, int(last-c.first)+1
-	if !oneRun(levels, rows, 1) {
+	if !allValid(levels, rows) {
 		if c.valid, err = hybrid(c.valid[:0], levels, 1, rows); err != nil {
 			return nil, nil, err
 		}
@@ -135,10 +135,10 @@ func (c *cellReader) values(last int64) (valid []uint32, at func(place int) []by
 	return valid, at, err
 }
 
-// oneRun says whether levels are one run of a value.
-func oneRun(levels []byte, rows int, value byte) bool {
+// allValid says whether levels are one run that says that no row is NULL.
+func allValid(levels []byte, rows int) bool {
 	head, size := binary.Uvarint(levels)
-	return size > 0 && head == uint64(rows)<<1 && len(levels) == size+1 && levels[size] == value
+	return size > 0 && head == uint64(rows)<<1 && len(levels) == size+1 && levels[size] == 1
 }
 
 // decode gives the first values of a page by their place, need of n.
